@@ -1,0 +1,11 @@
+/* banned.h: calls that have no place in Varve. Included last by every .c file of src/, after all
+ * other headers; a use then does not compile. alloc.c alone may allocate. */
+#ifndef VV_BASE_BANNED_H
+#define VV_BASE_BANNED_H
+
+#pragma GCC poison strcpy strcat sprintf vsprintf gets strtok atoi atol atof
+#ifndef VV_BASE_ALLOC_IMPLEMENTATION
+#pragma GCC poison malloc calloc realloc strdup strndup aligned_alloc
+#endif
+
+#endif
