@@ -15,14 +15,15 @@ extern "C" {
 #endif
 
 #if defined(__GNUC__)
-#define VARVE_API                    __attribute__((visibility("default")))
-#define VARVE_PRINTF(format, first)  __attribute__((format(printf, format, first)))
+#define VARVE_API                   __attribute__((visibility("default")))
+#define VARVE_PRINTF(format, first) __attribute__((format(printf, format, first)))
 #else
 #define VARVE_API
 #define VARVE_PRINTF(format, first)
 #endif
 
-/* X(constant, number, name on the wire, HTTP status, whether the same call may succeed later, text) */
+/* X(constant, number, name on the wire, HTTP status, whether the same call may succeed later, text)
+ */
 #define VARVE_STATUS_LIST(X)                                                                       \
     X(OK, 0, "ok", 200, false, "no error")                                                         \
     X(END, 1, "end", 200, false, "no more rows")                                                   \

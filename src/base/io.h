@@ -58,9 +58,10 @@ struct vv_io {
     vv_status (*unlink)(void *context, const char *path, vv_error *err);
     /* EXISTS when it is there already. */
     vv_status (*mkdir)(void *context, const char *path, vv_error *err);
-    /* Calls `each` for every name but . and .. in no promised order; stops when it returns false. */
-    vv_status (*list)(void *context, const char *path,
-                      bool (*each)(void *arg, const char *name), void *arg, vv_error *err);
+    /* Calls `each` for every name but . and .. in no promised order; stops when it returns false.
+     */
+    vv_status (*list)(void *context, const char *path, bool (*each)(void *arg, const char *name),
+                      void *arg, vv_error *err);
     vv_status (*space)(void *context, const char *path, struct vv_io_space *space, vv_error *err);
     /* Makes `path` (created when missing) and locks it against other processes by a kernel lock
      * that ends with the process; writes the own pid into it. LOCKED with the holder's pid in

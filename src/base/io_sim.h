@@ -39,19 +39,20 @@ enum vv_io_op {
 /* How a cut treats what was not synced. */
 enum vv_io_cut {
     VV_IO_CUT_DROP,   /* all of it is gone */
-    VV_IO_CUT_RANDOM, /* each unsynced 512-byte sector and directory entry by a coin, in any order */
+    VV_IO_CUT_RANDOM, /* each unsynced 512-byte sector and directory entry by a coin, in any order
+                       */
     VV_IO_CUT_TORN,   /* a prefix of the operations is there, the last write torn inside a sector */
     VV_IO_CUT_KEEP    /* everything is there: a kill of the process, not of the power */
 };
 
 struct vv_io_fault {
-    uint32_t ops;      /* bits of vv_io_op that are counted */
-    uint64_t nth;      /* the nth counted operation from now on fails, counted from 1; 0 never */
-    bool for_ever;     /* and all counted ones after it */
-    int native;        /* the errno it fails with: EIO, ENOSPC, ENOMEM… */
-    bool partial;      /* a failing write leaves a random prefix of its bytes behind */
-    bool cut_power;    /* instead: from the nth on nothing reaches the disk and all operations fail
-                          with EIO, until vv_io_sim_cut */
+    uint32_t ops;   /* bits of vv_io_op that are counted */
+    uint64_t nth;   /* the nth counted operation from now on fails, counted from 1; 0 never */
+    bool for_ever;  /* and all counted ones after it */
+    int native;     /* the errno it fails with: EIO, ENOSPC, ENOMEM… */
+    bool partial;   /* a failing write leaves a random prefix of its bytes behind */
+    bool cut_power; /* instead: from the nth on nothing reaches the disk and all operations fail
+                       with EIO, until vv_io_sim_cut */
 };
 
 struct vv_io_sim *vv_io_sim_new(uint64_t seed);
@@ -72,7 +73,8 @@ void vv_io_sim_cut(struct vv_io_sim *sim, enum vv_io_cut cut);
 
 /* Room on the disk (data bytes); more gives ENOSPC. 0 is no limit. */
 void vv_io_sim_capacity(struct vv_io_sim *sim, uint64_t capacity_bytes);
-/* Flips `mask` in the byte at `offset` of a file, synced state included; NOT_FOUND, LIMIT past its end. */
+/* Flips `mask` in the byte at `offset` of a file, synced state included; NOT_FOUND, LIMIT past its
+ * end. */
 vv_status vv_io_sim_damage(struct vv_io_sim *sim, const char *path, uint64_t offset, uint8_t mask);
 /* Cuts a file to a length, as truncate would, synced. */
 vv_status vv_io_sim_shorten(struct vv_io_sim *sim, const char *path, uint64_t size_bytes);

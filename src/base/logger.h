@@ -8,7 +8,12 @@
 
 #include "base/error.h"
 
-enum vv_log_level { VV_LOG_DEBUG, VV_LOG_INFO, VV_LOG_WARN, VV_LOG_ERROR };
+enum vv_log_level {
+    VV_LOG_DEBUG,
+    VV_LOG_INFO,
+    VV_LOG_WARN,
+    VV_LOG_ERROR
+};
 
 /* Lines below the level are left out. Default INFO. */
 void vv_log_set_level(enum vv_log_level level);

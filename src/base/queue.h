@@ -17,7 +17,8 @@ struct vv_queue;
 struct vv_queue *vv_queue_new(size_t capacity);
 /* The items still in it are the caller's: take them first. */
 void vv_queue_free(struct vv_queue *queue);
-/* Waits up to `timeout_ms` (-1 for ever, 0 not at all): BUSY when it stays full, CLOSED after close. */
+/* Waits up to `timeout_ms` (-1 for ever, 0 not at all): BUSY when it stays full, CLOSED after
+ * close. */
 vv_status vv_queue_put(struct vv_queue *queue, void *item, int64_t timeout_ms);
 /* Waits likewise: TIMEOUT when it stays empty, CLOSED when closed and empty. */
 vv_status vv_queue_take(struct vv_queue *queue, void **item, int64_t timeout_ms);
