@@ -15,11 +15,11 @@ extern "C" {
 #endif
 
 #if defined(__GNUC__)
-#define VARVE_API                   __attribute__((visibility("default")))
-#define VARVE_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define VARVE_API               __attribute__((visibility("default")))
+#define VARVE_PRINTF(at, first) __attribute__((__format__(__printf__, at, first)))
 #else
 #define VARVE_API
-#define VARVE_PRINTF(format, first)
+#define VARVE_PRINTF(at, first)
 #endif
 
 /* X(constant, number, name on the wire, HTTP status, whether the same call may succeed later, text)
