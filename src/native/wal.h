@@ -1,0 +1,92 @@
+/* wal.h: the write-ahead log, files of frames under log/.
+ *
+ * A frame is {length, kind, sequence, payload} under CRC-32C; a file begins with the store's id and
+ * epoch and its own number. Files are only ever appended to. What is not yet synced stays in
+ * memory, so that after a failed fsync it is written anew to another file: an fsync that failed is
+ * never repeated and believed. Layout: docs/internals/format.md.
+ *
+ * Threads: vv_wal_write is for one thread at a time (the leader of a group commit); vv_wal_sync may
+ * run beside it on another; the rest by the thread that writes, or with writing stopped.
+ */
+#ifndef VV_NATIVE_WAL_H
+#define VV_NATIVE_WAL_H
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/io.h"
+#include "varve.h"
+
+enum vv_wal_kind {
+    VV_WAL_BATCH = 1,   /* rows and follower positions (batch.h) */
+    VV_WAL_STRATUM = 2, /* a definition (registry.h) */
+    VV_WAL_SERIES = 3,  /* definitions (registry.h) */
+    VV_WAL_DELETE = 4,  /* a deletion mark */
+    VV_WAL_FOLLOWER = 5 /* registered or removed */
+};
+
+struct vv_wal_id {
+    uint8_t store_id[16];
+    uint64_t epoch;
+};
+
+struct vv_wal_options {
+    uint64_t file_bytes;     /* a new file begins above this */
+    uint64_t unsynced_bytes; /* tail in memory before writing answers BUSY: 64 MiB */
+};
+
+struct vv_wal;
+
+/* What replay found. */
+struct vv_wal_recovery {
+    uint64_t last_file;     /* highest number seen, 0 for none */
+    uint64_t last_sequence; /* highest sequence delivered */
+    uint64_t frames, bytes;
+    uint64_t torn_bytes; /* behind the last good frame of the last file: an interrupted write */
+    uint64_t damaged;    /* places where good frames follow bad bytes: named to `note` */
+};
+
+/* Delivers the frames of all files numbered >= `first_file`, in order; `each` returning an error
+ * ends it. A missing or torn end is no error; damage in the middle is skipped to the next good
+ * frame and told to `note`. Files of another store are an error that names them. Writes nothing. */
+vv_status vv_wal_recover(const struct vv_io *io, const char *dir, const struct vv_wal_id *id,
+                         uint64_t first_file,
+                         vv_status (*each)(void *arg, uint64_t file, enum vv_wal_kind kind,
+                                           uint64_t sequence, const uint8_t *payload,
+                                           size_t len_bytes, vv_error *err),
+                         void (*note)(void *arg, bool damage, const char *text), void *arg,
+                         struct vv_wal_recovery *recovery, vv_error *err);
+
+/* Begins file `number` (synced, and its directory). */
+vv_status vv_wal_open(const struct vv_io *io, const char *dir, const struct vv_wal_id *id,
+                      uint64_t number, const struct vv_wal_options *options, struct vv_wal **wal,
+                      vv_error *err);
+void vv_wal_free(struct vv_wal *wal);
+
+/* Puts a frame around a payload, into `out`. The payload was written behind VV_WAL_FRAME_HEADER
+ * bytes of room: vv_wal_seal fills them in place, the sequence included. */
+#define VV_WAL_FRAME_HEADER 24
+void vv_wal_seal(uint8_t *frame, size_t frame_bytes, enum vv_wal_kind kind, uint64_t sequence);
+
+/* Writes sealed frames behind one another in one go. BUSY when the unsynced tail is full. On
+ * NO_SPACE or IO nothing of it counts as written: the file's end is cut back, or a new file is
+ * begun. `last_sequence` is that of the last frame. */
+struct vv_wal_piece {
+    const uint8_t *data;
+    size_t len_bytes;
+};
+vv_status vv_wal_write(struct vv_wal *wal, const struct vv_wal_piece *pieces, size_t count,
+                       uint64_t last_sequence, vv_error *err);
+/* Makes durable all that was written before the call. After a failed fsync the tail goes to a new
+ * file; when that fails too the log is dead: READ_ONLY from then on. */
+vv_status vv_wal_sync(struct vv_wal *wal, vv_error *err);
+/* The sequence up to which all is durable. */
+uint64_t vv_wal_synced(const struct vv_wal *wal);
+/* Syncs, ends the file and begins the next; `*number` is the new one's. */
+vv_status vv_wal_rotate(struct vv_wal *wal, uint64_t *number, vv_error *err);
+uint64_t vv_wal_number(const struct vv_wal *wal);
+/* Removes the files numbered below `number`. */
+vv_status vv_wal_remove_before(struct vv_wal *wal, uint64_t number, vv_error *err);
+/* Bytes of all files of the log. */
+uint64_t vv_wal_bytes(const struct vv_wal *wal);
+
+#endif
