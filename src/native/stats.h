@@ -9,6 +9,7 @@
 #define VV_NATIVE_STATS_H
 
 #include "base/bytes.h"
+#include "base/error.h"
 #include "varve.h"
 
 /* Adds rows `begin` … `end`-1 of a column, in order of time. `good` is a bitmap over the rows'
