@@ -20,7 +20,7 @@ struct vv_live_sub;
 
 struct vv_live_entry {
     const struct vv_tag *tag;
-    struct vv_value value;
+    struct vv_datum value;
     int32_t quality;
     int64_t time_ms;
     int64_t received_ms;

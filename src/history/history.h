@@ -19,7 +19,7 @@
 
 #include "base/error.h"
 #include "catalog/partition.h"
-#include "history/value.h"
+#include "history/datum.h"
 #include "varve.h"
 
 struct vv_ledger;
@@ -93,7 +93,7 @@ struct vv_stored {
     const struct vv_tag *tag;
     int64_t time_ms;
     int32_t quality;
-    struct vv_value value;
+    struct vv_datum value;
 };
 
 struct vv_write_options {

@@ -9,7 +9,7 @@
 #define VV_HISTORY_POINTS_H
 
 #include "base/error.h"
-#include "history/value.h"
+#include "history/datum.h"
 
 struct vv_ledger;
 

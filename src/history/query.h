@@ -1,11 +1,12 @@
 /* query.h: the history of one tag, as rows or as buckets, block by block.
  *
- * A query is pulled: vv_query_next fills a block of at most VV_QUERY_ROWS rows until END, in memory
- * that does not grow with the range. The earlier types of a tag's name are joined in.
+ * A query is pulled: vv_history_query_next fills a block of at most VV_HISTORY_QUERY_ROWS rows
+ * until END, in memory that does not grow with the range. The earlier types of a tag's name are
+ * joined in.
  *
  * Threads: a query belongs to one thread at a time; any number of them run side by side. A reader
- * that has to wait (a slow socket) calls vv_query_pause, which gives back what the query holds of
- * the store; the next call goes on where it was.
+ * that has to wait (a slow socket) calls vv_history_query_pause, which gives back what the query
+ * holds of the store; the next call goes on where it was.
  */
 #ifndef VV_HISTORY_QUERY_H
 #define VV_HISTORY_QUERY_H
@@ -15,15 +16,15 @@
 #include "history/tags.h"
 
 struct vv_zone;
-struct vv_query;
+struct vv_history_query;
 
-#define VV_QUERY_ROWS 1024
+#define VV_HISTORY_QUERY_ROWS 1024
 
-enum vv_query_mode {
-    VV_QUERY_RAW,   /* every sample */
-    VV_QUERY_EVERY, /* buckets of every_ms with the functions asked for */
-    VV_QUERY_POINTS /* about `points` rows: RAW when there are at most twice as many samples, else
-                       buckets of a round length with the envelope below */
+enum vv_history_query_mode {
+    VV_HISTORY_RAW,   /* every sample */
+    VV_HISTORY_EVERY, /* buckets of every_ms with the functions asked for */
+    VV_HISTORY_POINTS /* about `points` rows: RAW when there are at most twice as many samples, else
+                         buckets of a round length with the functions of VV_AGG_ENVELOPE */
 };
 
 /* Functions over the good samples of a bucket, bit by bit; their order here is that of columns. */
@@ -44,12 +45,12 @@ enum vv_aggregate {
 /* "avg,min,max" into bits. SYNTAX names the unknown word and those that there are. */
 vv_status vv_aggregate_parse(const char *text, unsigned *functions, vv_error *err);
 
-struct vv_query_spec {
+struct vv_history_query_spec {
     const struct vv_tag *tag; /* null: `name` */
     const char *name;         /* NUL-terminated */
     const char *history;      /* null: any; with `name` only */
     int64_t from_ms, to_ms;   /* from <= time < to */
-    enum vv_query_mode mode;
+    enum vv_history_query_mode mode;
     int64_t every_ms;     /* EVERY: 1 or more; buckets start at whole multiples since 1970 UTC */
     unsigned functions;   /* EVERY: 1 or more bits */
     uint32_t points;      /* POINTS: 1 … 100,000 */
@@ -62,41 +63,45 @@ struct vv_query_spec {
 };
 
 /* Rows of an answer. `values` holds rows × columns, row by row; texts live until the next call. */
-struct vv_query_block {
+struct vv_history_query_block {
     size_t rows;
     const int64_t *times_ms; /* of the sample, or the start of the bucket */
     const int32_t *quality;  /* raw; of a bucket: 192, 64 when some samples were not good, 0 none */
-    const struct vv_value *values;
+    const struct vv_datum *values;
 };
 
 /* A range that could not be read because its bytes are damaged. */
-struct vv_query_lost {
+struct vv_history_query_lost {
     const char *file;
     int64_t from_ms, to_ms; /* both inclusive */
     const char *message;
 };
 
-/* NOT_FOUND for an unknown tag; BAD_TIME when from > to; BAD_TYPE for min, max, avg or sum of a
- * String; BAD_VALUE for a parameter outside its limits. The set must outlive the query. */
-vv_status vv_query_open(struct vv_history_set *set, const struct vv_query_spec *spec,
-                        struct vv_query **query, vv_error *err);
+/* NOT_FOUND for an unknown tag; BAD_TIME when from > to; BAD_TYPE when min, max, avg or sum of
+ * a String are asked for; BAD_VALUE for a parameter outside its limits. The set must outlive the
+ * query. */
+vv_status vv_history_query_open(struct vv_history_set *set,
+                                const struct vv_history_query_spec *spec,
+                                struct vv_history_query **query, vv_error *err);
 /* The next rows in order of time, at least one; END behind the last. */
-vv_status vv_query_next(struct vv_query *query, struct vv_query_block *block, vv_error *err);
-void vv_query_pause(struct vv_query *query);
+vv_status vv_history_query_next(struct vv_history_query *query,
+                                struct vv_history_query_block *block, vv_error *err);
+void vv_history_query_pause(struct vv_history_query *query);
 /* Null is allowed. */
-void vv_query_close(struct vv_query *query);
+void vv_history_query_close(struct vv_history_query *query);
 
-const struct vv_tag *vv_query_tag(const struct vv_query *query);
+const struct vv_tag *vv_history_query_tag(const struct vv_history_query *query);
 /* Names of the value columns: "value", or those of the functions. Borrowed. */
-const char *const *vv_query_columns(const struct vv_query *query, size_t *count);
+const char *const *vv_history_query_columns(const struct vv_history_query *query, size_t *count);
 /* The length of the buckets in ms; 0: raw rows. */
-int64_t vv_query_every_ms(const struct vv_query *query);
+int64_t vv_history_query_every_ms(const struct vv_history_query *query);
 /* Where the answer comes from: "raw". */
-const char *vv_query_source(const struct vv_query *query);
+const char *vv_history_query_source(const struct vv_history_query *query);
 /* What is missing so far: ranges (raw; at most 1,000 are listed) and the number of damaged blocks
  * (both kinds). Complete after END; borrowed until the next call. */
-const struct vv_query_lost *vv_query_lost(const struct vv_query *query, size_t *count);
-uint64_t vv_query_lost_blocks(const struct vv_query *query);
+const struct vv_history_query_lost *vv_history_query_lost(const struct vv_history_query *query,
+                                                          size_t *count);
+uint64_t vv_history_query_lost_blocks(const struct vv_history_query *query);
 
 /* Row of vv_rejected, newest first. Texts are borrowed for the call. */
 struct vv_rejected_row {

@@ -13,10 +13,8 @@
 #define VV_HISTORY_TAGS_H
 
 #include "base/error.h"
+#include "history/datum.h"
 #include "history/history.h"
-#include "history/value.h"
-
-#define VV_TAG_NAME_MAX 255 /* characters (not bytes): names.h */
 
 struct vv_points; /* points.h */
 
@@ -57,7 +55,7 @@ void vv_tag_meta_get(struct vv_history_set *set, const struct vv_tag *tag,
 
 struct vv_tag_list {
     const char *history; /* null: all of them */
-    const char *match;   /* glob (base/glob.h); null or "": all */
+    const char *match;   /* pattern (catalog/names.h); null or "": all */
     const char *after;   /* names behind this one; null or "": from the start */
     size_t limit;        /* 0: no limit */
 };

@@ -1,12 +1,12 @@
-/* value.h: what a tag can hold, and one sample of it.
+/* datum.h: what a tag can hold, and one sample of it.
  *
  * The five types are those of ScadaTagMapping.Type, with its numbers; the quality is OPC's by
  * default and is judged by its two top bits.
  *
  * Threads: plain data. Texts are borrowed from whoever made the value.
  */
-#ifndef VV_HISTORY_VALUE_H
-#define VV_HISTORY_VALUE_H
+#ifndef VV_HISTORY_DATUM_H
+#define VV_HISTORY_DATUM_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,7 +28,7 @@ const char *vv_type_name(enum vv_tag_type type);
 /* The same in any case of letters; NONE when it is none of them. */
 enum vv_tag_type vv_type_of_name(const char *name, size_t len_bytes);
 
-struct vv_value {
+struct vv_datum {
     enum vv_tag_type type; /* NONE: null */
     uint32_t text_len;     /* bytes of as.text, STRING only */
     union {
@@ -39,34 +39,34 @@ struct vv_value {
     } as;
 };
 
-static inline struct vv_value vv_value_null(void)
+static inline struct vv_datum vv_datum_null(void)
 {
-    return (struct vv_value){VV_TYPE_NONE, 0, {0}};
+    return (struct vv_datum){VV_TYPE_NONE, 0, {0}};
 }
 
-static inline struct vv_value vv_value_integer(int64_t integer)
+static inline struct vv_datum vv_datum_integer(int64_t integer)
 {
-    return (struct vv_value){VV_TYPE_INTEGER, 0, {.integer = integer}};
+    return (struct vv_datum){VV_TYPE_INTEGER, 0, {.integer = integer}};
 }
 
-static inline struct vv_value vv_value_double(double number)
+static inline struct vv_datum vv_datum_double(double number)
 {
-    return (struct vv_value){VV_TYPE_DOUBLE, 0, {.number = number}};
+    return (struct vv_datum){VV_TYPE_DOUBLE, 0, {.number = number}};
 }
 
-static inline struct vv_value vv_value_boolean(bool boolean)
+static inline struct vv_datum vv_datum_boolean(bool boolean)
 {
-    return (struct vv_value){VV_TYPE_BOOLEAN, 0, {.boolean = boolean}};
+    return (struct vv_datum){VV_TYPE_BOOLEAN, 0, {.boolean = boolean}};
 }
 
-static inline struct vv_value vv_value_string(const char *text, size_t len_bytes)
+static inline struct vv_datum vv_datum_string(const char *text, size_t len_bytes)
 {
-    return (struct vv_value){VV_TYPE_STRING, (uint32_t)len_bytes, {.text = text}};
+    return (struct vv_datum){VV_TYPE_STRING, (uint32_t)len_bytes, {.text = text}};
 }
 
-static inline struct vv_value vv_value_datetime(int64_t time_ms)
+static inline struct vv_datum vv_datum_datetime(int64_t time_ms)
 {
-    return (struct vv_value){VV_TYPE_DATETIME, 0, {.integer = time_ms}};
+    return (struct vv_datum){VV_TYPE_DATETIME, 0, {.integer = time_ms}};
 }
 
 #define VV_QUALITY_GOOD      192
@@ -89,7 +89,7 @@ struct vv_sample {
     enum vv_tag_type register_type; /* a tag that is new gets it; NONE: the value's own type */
     int32_t quality;
     int64_t time_ms;
-    struct vv_value value;
+    struct vv_datum value;
 };
 
 #endif
