@@ -1,0 +1,129 @@
+// varve.mjs: a varve server of its own for each test, on a free port, in a folder that is removed
+// when the test ends. VARVE_BUILD names the build folder whose program is used.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const build = process.env.VARVE_BUILD;
+if (!build) throw new Error('VARVE_BUILD is not set: ./test --only integration sets it');
+
+export const program = join(build, 'src/app/varve');
+
+// A port that was free a moment ago.
+export async function freePort() {
+  const listener = createServer();
+  await new Promise((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  const { port } = listener.address();
+  await new Promise((resolve) => listener.close(resolve));
+  return port;
+}
+
+// A folder for one test; t is its context.
+export function makeFolder(t) {
+  const folder = mkdtempSync(join(tmpdir(), 'varve-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+// Tries `probe` until it gives something true, and gives that back.
+export async function until(what, probe, seconds = 30) {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const answer = await probe();
+    if (answer) return answer;
+    if (Date.now() > end) throw new Error(`not within ${seconds} s: ${what}`);
+    await delay(20);
+  }
+}
+
+// Runs the program to its end: { status, out, err }.
+export async function run(...args) {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const text = { out: '', err: '' };
+  child.stdout.on('data', (bytes) => (text.out += bytes));
+  child.stderr.on('data', (bytes) => (text.err += bytes));
+  const status = await new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  return { status, ...text };
+}
+
+export class Server {
+  // sync: the store's own setting. extra: further lines of varve.yaml.
+  constructor(folder, { sync = 'interval', extra = '', data = join(folder, 'data') } = {}) {
+    this.folder = folder;
+    this.sync = sync;
+    this.extra = extra;
+    this.data = data;
+    this.config = join(folder, 'varve.yaml');
+    this.log = '';
+  }
+
+  async write_config() {
+    this.port = await freePort();
+    this.url = `http://127.0.0.1:${this.port}`;
+    writeFileSync(
+      this.config,
+      `node: test\ndata: ${this.data}\ntimezone: UTC\nhttp: {listen: "127.0.0.1:${this.port}"}\n` +
+        `histories:\n  - {name: main, store: native, layout: scada, partition: day, sync: ${this.sync}}\n` +
+        this.extra,
+    );
+  }
+
+  // Starts it and waits until it says that it is well.
+  async start() {
+    await this.write_config();
+    this.child = spawn(program, ['serve', '-c', this.config], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child.stdout.on('data', (bytes) => (this.log += bytes));
+    this.child.stderr.on('data', (bytes) => (this.log += bytes));
+    this.ended = new Promise((resolve) =>
+      this.child.on('close', (status, signal) => {
+        this.child = null;
+        resolve({ status, signal });
+      }),
+    );
+    await until(`${this.url}/health`, async () => {
+      if (this.child === null) throw new Error(`the server ended:\n${this.log}`);
+      return (await this.get('/health').catch(() => null))?.status === 200;
+    });
+    return this;
+  }
+
+  // SIGTERM, and the exit status.
+  async stop() {
+    this.child?.kill('SIGTERM');
+    const { status, signal } = await this.ended;
+    if (status !== 0) throw new Error(`ended with ${signal ?? status}:\n${this.log}`);
+  }
+
+  async kill() {
+    this.child?.kill('SIGKILL');
+    await this.ended;
+  }
+
+  get(path) {
+    return fetch(this.url + path, { signal: AbortSignal.timeout(20000) });
+  }
+
+  // Line protocol with times in milliseconds.
+  write(lines) {
+    return fetch(`${this.url}/write?precision=ms`, {
+      method: 'POST',
+      body: lines,
+      signal: AbortSignal.timeout(20000),
+    });
+  }
+
+  // Raw rows of one tag: [[time_ms, value, quality], ...].
+  async rows(tag, from = '1970-01-01', to = 'now') {
+    const query = new URLSearchParams({ tag, from, to });
+    const answer = await this.get(`/api/v1/history?${query}`);
+    if (answer.status !== 200) throw new Error(`${answer.status}: ${await answer.text()}`);
+    const { series } = await answer.json();
+    return series[0]?.rows ?? [];
+  }
+}
