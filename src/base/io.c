@@ -1,0 +1,157 @@
+/* io.c: what can be said with the table alone. */
+#include "base/io.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/buf.h"
+
+#include "base/banned.h"
+
+#define READ_STEP_BYTES 65536
+
+vv_status vv_io_read_all(const struct vv_io *io, const char *path, size_t max_bytes,
+                         struct vv_buf *buf, vv_error *err)
+{
+    size_t before = buf->len, total = 0;
+    struct vv_file *file;
+    vv_status status = io->open(io->context, path, VV_IO_READ, &file, err);
+    if (status != VARVE_OK) {
+        return status;
+    }
+    uint64_t size;
+    if ((status = io->size_of(file, &size, err)) != VARVE_OK) {
+        goto out;
+    }
+    if (size > max_bytes) {
+        status = vv_fail(err, VARVE_LIMIT, "%s: %llu bytes are more than the %zu allowed", path,
+                         (unsigned long long)size, max_bytes);
+        goto out;
+    }
+    /* Until a read comes back short: the file may have grown since, and some files tell no size. */
+    size_t step = size >= READ_STEP_BYTES ? (size_t)size + 1 : READ_STEP_BYTES;
+    for (;;) {
+        uint8_t *to = vv_buf_grow(buf, step);
+        if (to == NULL) {
+            status = vv_fail(err, VARVE_NO_MEMORY, "%s: no memory to read it", path);
+            goto out;
+        }
+        size_t got;
+        status = io->read(file, total, to, step, &got, err);
+        total += got;
+        buf->len = before + total;
+        if (status != VARVE_OK) {
+            goto out;
+        }
+        if (total > max_bytes) {
+            status = vv_fail(err, VARVE_LIMIT, "%s: it is larger than the %zu bytes allowed", path,
+                             max_bytes);
+            goto out;
+        }
+        if (got < step) {
+            break;
+        }
+        step = READ_STEP_BYTES;
+    }
+out:
+    if (status != VARVE_OK) {
+        buf->len = before;
+    }
+    if (buf->data != NULL) {
+        buf->data[buf->len] = '\0';
+    }
+    io->close(file);
+    return status;
+}
+
+static vv_status write_synced(const struct vv_io *io, const char *path, const void *data,
+                              size_t len_bytes, vv_error *err)
+{
+    struct vv_file *file;
+    vv_status status = io->open(io->context, path, VV_IO_CREATE, &file, err);
+    if (status == VARVE_EXISTS) { /* left behind by one that was killed */
+        if ((status = io->unlink(io->context, path, err)) == VARVE_OK) {
+            status = io->open(io->context, path, VV_IO_CREATE, &file, err);
+        }
+    }
+    if (status != VARVE_OK) {
+        return status;
+    }
+    status = io->write(file, 0, data, len_bytes, err);
+    if (status == VARVE_OK) {
+        status = io->sync(file, err);
+    }
+    io->close(file);
+    if (status != VARVE_OK) {
+        (void)io->unlink(io->context, path, NULL); /* the first error is the one to tell */
+    }
+    return status;
+}
+
+vv_status vv_io_replace(const struct vv_io *io, const char *dir, const char *path, const void *data,
+                        size_t len_bytes, vv_error *err)
+{
+    struct vv_buf name = {0};
+    vv_buf_text(&name, path);
+    vv_buf_text(&name, ".tmp");
+    if (name.failed) {
+        vv_buf_deinit(&name);
+        return vv_fail(err, VARVE_NO_MEMORY, "%s: no memory to write it", path);
+    }
+    const char *aside = (const char *)name.data;
+    vv_status status = write_synced(io, aside, data, len_bytes, err);
+    if (status != VARVE_OK) {
+        goto out;
+    }
+    if ((status = io->rename(io->context, aside, path, err)) != VARVE_OK) {
+        (void)io->unlink(io->context, aside, NULL);
+        goto out;
+    }
+    status = io->sync_dir(io->context, dir, err);
+out:
+    vv_buf_deinit(&name);
+    return status;
+}
+
+/* Calls sync_dir for the directory that holds the entry `path`, which is changed meanwhile. */
+static vv_status sync_parent(const struct vv_io *io, char *path, vv_error *err)
+{
+    char *slash = strrchr(path, '/');
+    if (slash == NULL) {
+        return io->sync_dir(io->context, ".", err);
+    }
+    if (slash == path) {
+        return io->sync_dir(io->context, "/", err);
+    }
+    *slash = '\0';
+    vv_status status = io->sync_dir(io->context, path, err);
+    *slash = '/';
+    return status;
+}
+
+vv_status vv_io_make_dirs(const struct vv_io *io, const char *path, vv_error *err)
+{
+    char *name = vv_strdup(path);
+    if (name == NULL) {
+        return vv_fail(err, VARVE_NO_MEMORY, "%s: no memory to make it", path);
+    }
+    vv_status status = VARVE_OK;
+    size_t len = strlen(name);
+    for (size_t at = 1; at <= len && status == VARVE_OK; at++) {
+        if ((name[at] != '/' && name[at] != '\0') || name[at - 1] == '/') {
+            continue; /* inside a name, or behind a doubled or last slash */
+        }
+        char saved = name[at];
+        name[at] = '\0';
+        status = io->mkdir(io->context, name, err);
+        if (status == VARVE_OK) {
+            status = sync_parent(io, name, err);
+        } else if (status == VARVE_EXISTS) {
+            status = VARVE_OK;
+            vv_error_clear(err);
+        }
+        name[at] = saved;
+    }
+    vv_free(name);
+    return status;
+}
