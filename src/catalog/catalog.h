@@ -73,6 +73,7 @@ struct vv_column {
 struct vv_index {
     const char *columns[VV_KEY_COLUMNS];
     bool unique;
+    const char *not_zero; /* only rows where this column is neither null nor 0; null for all rows */
 };
 
 enum vv_family {

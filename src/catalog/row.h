@@ -40,6 +40,9 @@ void vv_row_clear(struct vv_row *row);
  * lengths wait for vv_row_check. Text and bytes are copied. */
 vv_status vv_row_set(struct vv_row *row, int index, const struct vv_value *value, vv_error *err);
 
+/* The same without a copy: text and bytes are borrowed for as long as the row has them. */
+vv_status vv_row_lend(struct vv_row *row, int index, const struct vv_value *value, vv_error *err);
+
 /* By name. */
 vv_status vv_row_set_int(struct vv_row *row, const char *column, int64_t v, vv_error *err);
 vv_status vv_row_set_double(struct vv_row *row, const char *column, double v, vv_error *err);
