@@ -154,6 +154,14 @@ static int exchange(const struct varve_device *device, const struct vv_mb_reques
     return 0;
 }
 
+// An answer that does not fit is most often the late one to an earlier question; ours comes right
+// after it then. Takes it off the line, so that asking again begins clean. False: none came.
+static bool swallow_answer(struct varve_line *line)
+{
+    uint8_t answer[MODBUS_TCP_MAX_ADU_LENGTH];
+    return modbus_receive_confirmation(line->modbus, answer) > 0;
+}
+
 static void set_bad(struct reading *reading, const struct vv_mb_request *request, uint8_t quality,
                     int session)
 {
@@ -236,7 +244,7 @@ static bool read_request(struct reading *reading, size_t index)
         return false;
     }
     int native = exchange(device, request, words);
-    if (native == EMBBADDATA) // often the late answer to an earlier question: ask once more
+    if (native == EMBBADDATA && swallow_answer(device->line))
         native = exchange(device, request, words);
     if (native == 0) {
         set_values(reading, request, words);

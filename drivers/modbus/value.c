@@ -69,7 +69,7 @@ static uint32_t decode_text(const uint16_t *registers, uint16_t count, bool byte
         bytes[len++] = (uint8_t)word;
     }
     len = strnlen((const char *)bytes, len);
-    while (len > 0 && bytes[len - 1] == ' ')
+    while (len > 0 && bytes[len - 1] <= ' ')
         len--;
     bool utf8 = true;
     for (size_t i = 0, step; utf8 && i < len; i += step) {

@@ -13,9 +13,9 @@ enum {
 
 // Turns `registers` (host byte order, as many as `address.count`) into a value of `point`, scaled.
 // Text goes into `text` (VV_MB_TEXT_BYTES, used for data type text alone; else null), up to the
-// first zero byte, without trailing blanks; bytes that are not UTF-8 are read as Latin-1, control
-// characters become blanks. A float that is no finite number, before or after scaling: false, and
-// kind NONE. A bit's raw value is taken from `registers[0]`.
+// first zero byte, without blanks and control characters at the end; bytes that are not UTF-8 are
+// read as Latin-1, control characters become blanks. A float that is no finite number, before or
+// after scaling: false, and kind NONE. A bit's raw value is taken from `registers[0]`.
 bool vv_mb_value_decode(const struct varve_point *point, const struct vv_mb_address *address,
                         const uint16_t *registers, char *text, struct varve_value *out);
 
