@@ -47,7 +47,6 @@ struct vv_history_set_options {
     const struct vv_history_options *histories;
     size_t count;                 /* 1 or more; the first is the default */
     uint64_t new_series_per_hour; /* of each history; 0: no limit */
-    uint64_t rejected_per_hour;   /* rows of vv_rejected; 0: 10,000 */
     bool read_only;               /* nothing is written, the ledger is not changed */
     int64_t (*now_ms)(void);      /* null: the wall clock (tests set their own) */
 };

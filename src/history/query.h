@@ -103,18 +103,4 @@ const struct vv_history_query_lost *vv_history_query_lost(const struct vv_histor
                                                           size_t *count);
 uint64_t vv_history_query_lost_blocks(const struct vv_history_query *query);
 
-/* Row of vv_rejected, newest first. Texts are borrowed for the call. */
-struct vv_rejected_row {
-    int64_t received_ms;
-    const char *tag;
-    int64_t time_ms;
-    const char *value;
-    const char *reason;
-};
-/* Samples of drivers that were outside the time limits, of one history (null: the default); at most
- * `limit`. */
-vv_status vv_rejected_list(struct vv_history_set *set, const char *history, size_t limit,
-                           bool (*each)(void *arg, const struct vv_rejected_row *row), void *arg,
-                           vv_error *err);
-
 #endif
