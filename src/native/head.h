@@ -45,8 +45,11 @@ vv_status vv_head_append(struct vv_head *head, const struct varve_stratum *strat
                          uint32_t stratum_id, uint32_t series, int64_t time, uint32_t sub,
                          const struct vv_cell *cells, uint32_t cell_count, uint64_t sequence,
                          vv_error *err);
-/* Writer: rows of this sequence never show. Before the sequence is published. */
-vv_status vv_head_abort(struct vv_head *head, uint64_t sequence, vv_error *err);
+/* Writer: rows of this sequence never show. Called before the sequence is published; there must be
+ * room for it (vv_head_abort_room), else the head is sealed first. */
+#define VV_HEAD_ABORTED_MAX 1024
+void vv_head_abort(struct vv_head *head, uint64_t sequence);
+bool vv_head_abort_room(const struct vv_head *head, uint32_t more);
 /* Writer: no more rows; `last_sequence` bounds what it holds. */
 void vv_head_seal(struct vv_head *head, uint64_t last_sequence);
 

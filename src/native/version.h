@@ -106,5 +106,4 @@ void vv_store_damage(varve *store, struct vv_live_part *part, const vv_error *er
 /* Adds to info.blocks_read. */
 void vv_store_count_blocks(varve *store, uint64_t blocks);
 
-
 #endif
