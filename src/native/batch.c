@@ -268,8 +268,10 @@ static vv_status apply_rows(struct vv_reader *from, const struct vv_registry *re
         }
         if (from->bad || sub > UINT32_MAX)
             break;
-        vv_status status = vv_head_append(head, stratum, stratum_id, (uint32_t)series, *time,
-                                          (uint32_t)sub, cells, (uint32_t)columns, sequence, err);
+        vv_status status = VARVE_OK;
+        if (head)
+            status = vv_head_append(head, stratum, stratum_id, (uint32_t)series, *time,
+                                    (uint32_t)sub, cells, (uint32_t)columns, sequence, err);
         if (status)
             return status;
         ++*rows;

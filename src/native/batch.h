@@ -21,9 +21,9 @@ struct varve_batch {
     uint32_t positions;
 };
 
-/* Places the rows of a payload in the head under `sequence`; `position` (may be null) is told of
- * follower positions. CORRUPT when the bytes are not a batch, NO_MEMORY; rows placed before the
- * error are there: abort the sequence. `rows` counts them. */
+/* Places the rows of a payload in the head (null: only reads it) under `sequence`; `position` (may
+ * be null) is told of follower positions. CORRUPT when the bytes are not a batch, NO_MEMORY; rows
+ * placed before the error are there: abort the sequence. `rows` counts them. */
 vv_status vv_batch_apply(const uint8_t *payload, size_t len_bytes,
                          const struct vv_registry *registry, struct vv_head *head,
                          uint64_t sequence,

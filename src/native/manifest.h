@@ -63,6 +63,10 @@ struct vv_manifest_state {
     size_t follower_count;
     struct vv_manifest_touched *touched;
     size_t touched_count;
+    uint64_t *removed; /* parts removed by edits: their files may still be there (an unlink
+                          is lost with the power). Kept in snapshots; vv_manifest_begin forgets
+                          them, the caller having removed the files before. */
+    size_t removed_count;
 };
 
 /* A change; zero fields change nothing. Arrays are borrowed. */

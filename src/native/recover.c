@@ -1,0 +1,290 @@
+/* From what is on the disk to a store in memory: the manifest's parts, then the log. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/bytes.h"
+#include "base/logger.h"
+#include "native/store_private.h"
+
+#include "base/banned.h"
+
+struct recovery {
+    varve *store;
+    uint64_t damaged;
+};
+
+static struct vv_head *replay_head(varve *store)
+{
+    return store->lists.heads[store->lists.head_count - 1].head;
+}
+
+/* A new head behind the one that was filled; `log` is the file that goes on in it. */
+static vv_status next_head(varve *store, uint64_t log, vv_error *err)
+{
+    struct vv_head *fresh;
+    vv_status status = vv_store_lists_reserve(&store->lists, 1, err);
+    if (!status)
+        status = vv_head_new(&store->memory, store->next_sequence, &fresh, err);
+    if (status)
+        return status;
+    if (store->lists.head_count > 0)
+        vv_head_seal(replay_head(store), store->next_sequence);
+    store->lists.heads[store->lists.head_count++] = (struct vv_store_head){fresh, log};
+    return VARVE_OK;
+}
+
+static void replay_position(void *arg, const char *name, size_t name_bytes, uint64_t position)
+{
+    varve *store = arg;
+    vv_store_follower_move(&store->lists, name, name_bytes, position);
+}
+
+static vv_status replay_batch(struct recovery *recovery, uint64_t file, uint64_t sequence,
+                              const uint8_t *payload, size_t len_bytes, vv_error *err)
+{
+    varve *store = recovery->store;
+    uint64_t rows = 0;
+    vv_status status = vv_batch_apply(payload, len_bytes, store->registry, replay_head(store),
+                                      sequence, replay_position, store, &rows, err);
+    if (status == VARVE_CORRUPT && vv_head_abort_room(replay_head(store), 1)) {
+        vv_log_error("store", err, "log file %llu", (unsigned long long)file);
+        vv_head_abort(replay_head(store), sequence);
+        recovery->damaged++;
+        return VARVE_OK;
+    }
+    /* The log may hold more than memory should: make parts on the way. */
+    bool large = vv_head_bytes(replay_head(store)) > store->options.memory_bytes / 2;
+    if (!status && large && !store->options.read_only) {
+        status = next_head(store, file, err);
+        for (bool more = true; more && !status;)
+            status = vv_store_flush_oldest(store, &more, err);
+    }
+    return status;
+}
+
+static vv_status replay_delete(varve *store, uint64_t file, uint64_t sequence,
+                               const uint8_t *payload, size_t len_bytes, vv_error *err)
+{
+    struct vv_reader from = vv_reader_of(payload, len_bytes);
+    struct vv_manifest_mark mark = {.series = (uint32_t)vv_read_varint(&from)};
+    mark.from = vv_read_svarint(&from);
+    mark.to = vv_read_svarint(&from);
+    mark.sequence = sequence;
+    if (from.bad)
+        return vv_fail(err, VARVE_CORRUPT, "log file %llu: deletion %llu cannot be read",
+                       (unsigned long long)file, (unsigned long long)sequence);
+    vv_status status = VARVE_OK;
+    if (vv_head_rows(replay_head(store)) > 0) {
+        store->next_sequence = sequence - 1;
+        status = next_head(store, file, err);
+        store->next_sequence = sequence;
+    }
+    if (!status)
+        status = vv_store_lists_reserve(&store->lists, 1, err);
+    if (!status)
+        store->lists.marks[store->lists.mark_count++] = (struct vv_store_mark){.mark = mark};
+    return status;
+}
+
+static vv_status replay(void *arg, uint64_t file, enum vv_wal_kind kind, uint64_t sequence,
+                        const uint8_t *payload, size_t len_bytes, vv_error *err)
+{
+    struct recovery *recovery = arg;
+    varve *store = recovery->store;
+    if (kind == VV_WAL_STRATUM || kind == VV_WAL_SERIES) {
+        if (sequence > store->next_sequence)
+            store->next_sequence = sequence;
+        return vv_registry_apply(store->registry, kind == VV_WAL_STRATUM, payload, len_bytes, err);
+    }
+    if (sequence <= store->next_sequence)
+        return VARVE_OK; /* in a part already */
+    store->next_sequence = sequence;
+    if (kind == VV_WAL_BATCH)
+        return replay_batch(recovery, file, sequence, payload, len_bytes, err);
+    if (kind == VV_WAL_DELETE)
+        return replay_delete(store, file, sequence, payload, len_bytes, err);
+    return vv_fail(err, VARVE_UNSUPPORTED,
+                   "log file %llu holds a record of kind %d: written by a "
+                   "newer version",
+                   (unsigned long long)file, (int)kind);
+}
+
+static void note(void *arg, bool damage, const char *text)
+{
+    struct recovery *recovery = arg;
+    recovery->damaged += damage;
+    vv_log(damage ? VV_LOG_ERROR : VV_LOG_INFO, "store", "%s: %s", recovery->store->path, text);
+}
+
+/* ---- what the manifest lists ---- */
+
+vv_status vv_store_live_part(varve *store, const struct vv_manifest_part *about,
+                             struct vv_live_part **part, vv_error *err)
+{
+    char path[VV_PATH_MAX];
+    struct vv_part_id id;
+    vv_store_part_path(store, about->number, path);
+    vv_store_part_id(store, about, &id);
+    return vv_live_part_new(store->io, store->cache, path, &id, about, part, err);
+}
+
+static vv_status load_lists(varve *store, vv_error *err)
+{
+    const struct vv_manifest_state *state = vv_manifest_state_of(store->manifest);
+    struct vv_store_lists *lists = &store->lists;
+    size_t most =
+        state->part_count + state->mark_count + state->prune_count + state->follower_count;
+    vv_status status = vv_store_lists_reserve(lists, most + 2, err);
+    for (size_t i = 0; i < state->part_count && !status; i++) {
+        struct vv_live_part *part;
+        status = vv_store_live_part(store, &state->parts[i], &part, err);
+        if (!status)
+            vv_store_lists_add_part(lists, part);
+    }
+    if (status)
+        return status;
+    for (size_t i = 0; i < state->mark_count; i++)
+        lists->marks[lists->mark_count++] =
+            (struct vv_store_mark){.mark = state->marks[i], .durable = true};
+    for (size_t i = 0; i < state->prune_count; i++)
+        lists->prunes[lists->prune_count++] = state->prunes[i];
+    for (size_t i = 0; i < state->follower_count; i++) {
+        struct vv_store_follower *follower = &lists->followers[lists->follower_count++];
+        snprintf(follower->name, sizeof follower->name, "%s", state->followers[i].name);
+        follower->position = state->followers[i].position;
+    }
+    lists->flushed_sequence = state->flushed_sequence;
+    store->next_sequence = state->flushed_sequence;
+    return next_head(store, state->first_log, err);
+}
+
+/* ---- files that the manifest does not list ---- */
+
+struct listing {
+    struct vv_buf names; /* NUL-terminated, one behind another */
+};
+
+static bool keep_name(void *arg, const char *name)
+{
+    struct listing *listing = arg;
+    vv_buf_add(&listing->names, name, strlen(name) + 1);
+    return true;
+}
+
+static bool part_number(const char *name, uint64_t *number)
+{
+    if (strlen(name) != 21 || strcmp(name + 16, ".part") != 0)
+        return false;
+    for (int i = 0; i < 16; i++)
+        if (!isxdigit((unsigned char)name[i]))
+            return false;
+    *number = strtoull(name, NULL, 16);
+    return true;
+}
+
+enum file_fate {
+    FATE_KEEP,
+    FATE_REMOVE,
+    FATE_ASIDE
+};
+
+/* A part that the manifest names stays; one that it removed, or whose number it had not given out
+ * when this process began, is the rest of an interrupted merge or flush. All else is not ours to
+ * delete. */
+static enum file_fate fate_of(varve *store, const char *name, uint64_t next_number)
+{
+    const struct vv_manifest_state *state = vv_manifest_state_of(store->manifest);
+    uint64_t number;
+    if (!part_number(name, &number))
+        return FATE_ASIDE;
+    for (size_t i = 0; i < state->part_count; i++)
+        if (state->parts[i].number == number)
+            return FATE_KEEP;
+    for (size_t i = 0; i < state->removed_count; i++)
+        if (state->removed[i] == number)
+            return FATE_REMOVE;
+    return number >= next_number ? FATE_REMOVE : FATE_ASIDE;
+}
+
+static vv_status settle_files(varve *store, uint64_t next_number, vv_error *err)
+{
+    char dir[VV_PATH_MAX];
+    struct listing listing = {0};
+    vv_store_path(store, "parts", dir);
+    vv_status status = store->io->list(store->io->context, dir, keep_name, &listing, err);
+    if (!status && listing.names.failed)
+        status = vv_fail(err, VARVE_NO_MEMORY, "no memory to list %s", dir);
+    for (size_t at = 0; at < listing.names.len && !status;) {
+        const char *name = (const char *)listing.names.data + at;
+        at += strlen(name) + 1;
+        enum file_fate fate = fate_of(store, name, next_number);
+        char from[VV_PATH_MAX], to[VV_PATH_MAX];
+        snprintf(from, sizeof from, "%s/parts/%s", store->path, name);
+        snprintf(to, sizeof to, "%s/aside/%s", store->path, name);
+        if (fate == FATE_REMOVE) {
+            status = store->io->unlink(store->io->context, from, err);
+        } else if (fate == FATE_ASIDE) {
+            vv_log(VV_LOG_WARN, "store", "%s is not known to the manifest: set aside as %s", from,
+                   to);
+            status = store->io->rename(store->io->context, from, to, err);
+        }
+    }
+    vv_buf_deinit(&listing.names);
+    if (!status)
+        status = store->io->sync_dir(store->io->context, dir, err);
+    return status;
+}
+
+/* ---- */
+
+static vv_status replay_log(varve *store, struct vv_wal_recovery *found, vv_error *err)
+{
+    const struct vv_manifest_state *state = vv_manifest_state_of(store->manifest);
+    struct recovery recovery = {.store = store};
+    struct vv_wal_id id = {.epoch = state->epoch};
+    memcpy(id.store_id, state->store_id, sizeof id.store_id);
+    char dir[VV_PATH_MAX];
+    vv_store_path(store, "log", dir);
+    vv_status status =
+        vv_wal_recover(store->io, dir, &id, state->first_log, replay, note, &recovery, found, err);
+    atomic_fetch_add(&store->counters.damaged, recovery.damaged);
+    return status;
+}
+
+vv_status vv_store_recover(varve *store, vv_error *err)
+{
+    struct vv_wal_recovery found = {0};
+    char path[VV_PATH_MAX];
+    const struct vv_manifest_state *state = vv_manifest_state_of(store->manifest);
+    uint64_t next_number = state->next_number;
+    vv_store_path(store, "registry", path);
+    vv_status status =
+        vv_registry_load(store->registry, store->io, path, state->registry_bytes, err);
+    if (!status && !store->options.read_only)
+        status = settle_files(store, next_number, err);
+    if (!status && !store->options.read_only)
+        status = vv_manifest_begin(store->manifest, err);
+    if (!status)
+        status = load_lists(store, err);
+    if (!status)
+        status = vv_store_publish(store, err);
+    if (!status)
+        status = replay_log(store, &found, err);
+    if (!status && !store->options.read_only) {
+        struct vv_wal_id id = {.epoch = state->epoch};
+        struct vv_wal_options options = {.file_bytes = store->options.log_bytes / 4};
+        memcpy(id.store_id, state->store_id, sizeof id.store_id);
+        vv_store_path(store, "log", path);
+        uint64_t number =
+            (found.last_file > state->first_log ? found.last_file : state->first_log) + 1;
+        status = vv_wal_open(store->io, path, &id, number, &options, &store->wal, err);
+        if (!status && vv_head_rows(replay_head(store)) > 0)
+            status = next_head(store, number, err);
+    }
+    if (!status)
+        status = vv_store_publish(store, err);
+    if (!status)
+        atomic_store(&store->visible_sequence, store->next_sequence);
+    return status;
+}
