@@ -1,5 +1,6 @@
 /* banned.h: calls that have no place in Varve. Included last by every .c file of src/, after all
- * other headers; a use then does not compile. alloc.c alone may allocate. */
+ * other headers; a use then does not compile. Only alloc.c and the tests' simulated disk may
+ * allocate. */
 #ifndef VV_BASE_BANNED_H
 #define VV_BASE_BANNED_H
 

@@ -79,7 +79,7 @@ vv_status vv_io_read_all(const struct vv_io *io, const char *path, size_t max_by
 /* Replaces `path` as a whole or not at all: `path`.tmp, sync, rename, sync of `dir`. */
 vv_status vv_io_replace(const struct vv_io *io, const char *dir, const char *path, const void *data,
                         size_t len_bytes, vv_error *err);
-/* Every directory of the path that is missing. */
+/* Every directory of the path that is missing, its entry synced. */
 vv_status vv_io_make_dirs(const struct vv_io *io, const char *path, vv_error *err);
 
 #endif

@@ -5,6 +5,11 @@
  * part of it, torn at sector size; afterwards the same store can be opened again on it. Any
  * operation can be made to fail, once or for ever. Deterministic from its seed.
  *
+ * The model is at the head of io_sim_cut.c. The root directory is there from the start, and is the
+ * working directory; .. in a path is refused. A sync that fails loses what was unsynced for ever,
+ * although it can still be read, as Linux does. Its own memory never fails on request (alloc.h):
+ * it stands for a device. Files are to be closed before vv_io_sim_free.
+ *
  * Threads: one lock inside; may be used from any thread. cut and the fault settings are for the
  * test's own thread while no operation runs.
  */
@@ -60,7 +65,7 @@ void vv_io_sim_free(struct vv_io_sim *sim);
 /* The table that works on it; valid until vv_io_sim_free. */
 const struct vv_io *vv_io_sim_io(struct vv_io_sim *sim);
 
-/* Sets the fault and starts counting anew; null turns faults off. */
+/* Sets the fault and starts counting anew; null turns faults off and counts all operations. */
 void vv_io_sim_fault(struct vv_io_sim *sim, const struct vv_io_fault *fault);
 /* Operations counted (of the fault's kinds, or of all) since the last vv_io_sim_fault. */
 uint64_t vv_io_sim_count(struct vv_io_sim *sim);
@@ -68,7 +73,7 @@ uint64_t vv_io_sim_count(struct vv_io_sim *sim);
 bool vv_io_sim_struck(struct vv_io_sim *sim);
 
 /* The power goes: unsynced state is treated as asked, all open files become dead (their operations
- * give EIO; they may still be closed), locks end. */
+ * give EIO; they may still be closed), locks end, a fault with cut_power is used up. */
 void vv_io_sim_cut(struct vv_io_sim *sim, enum vv_io_cut cut);
 
 /* Room on the disk (data bytes); more gives ENOSPC. 0 is no limit. */
