@@ -8,6 +8,7 @@
 #ifndef VV_NATIVE_STATS_H
 #define VV_NATIVE_STATS_H
 
+#include "base/buf.h"
 #include "base/bytes.h"
 #include "base/error.h"
 #include "varve.h"
@@ -18,9 +19,16 @@ void vv_stats_add(struct varve_stats *stats, const struct varve_vector *vector,
                   const int64_t *times, const uint64_t *good, uint32_t begin, uint32_t end);
 /* Fields compare equal bit by bit (padding aside): a stored block's statistics against new ones. */
 bool vv_stats_equal(const struct varve_stats *a, const struct varve_stats *b, enum varve_type type);
-/* To and from bytes; only fields that mean something for the type and counts are written. */
-void vv_stats_pack(const struct varve_stats *stats, enum varve_type type, struct vv_buf *out);
-vv_status vv_stats_unpack(struct vv_reader *from, enum varve_type type, struct varve_stats *stats);
+/* What a reader knows of the rows already, so that their times cost nothing again. */
+struct vv_stats_frame {
+    int64_t first_time, last_time;
+};
+/* To and from bytes; only fields that mean something for the type and counts are written, and
+ * those come back to the bit. Any bytes give statistics or CORRUPT. */
+void vv_stats_pack(const struct varve_stats *stats, enum varve_type type,
+                   const struct vv_stats_frame *frame, struct vv_buf *out);
+vv_status vv_stats_unpack(struct vv_reader *from, enum varve_type type,
+                          const struct vv_stats_frame *frame, struct varve_stats *stats);
 
 /* Fills the bitmap `good` (count/64 words, rounded up) by the stratum's rule, from its quality
  * column in `rows`; returns false when every row is good, and the bitmap need not be looked at. */
