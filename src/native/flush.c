@@ -161,11 +161,9 @@ static vv_status fill_edit(varve *store, uint64_t through, struct flush_edit *fl
     for (size_t i = 0; i < lists->mark_count && !status; i++)
         if (!lists->marks[i].durable && lists->marks[i].mark.sequence <= through)
             flush->marks[flush->edit.add_mark_count++] = lists->marks[i].mark;
-    for (size_t i = 0; i < lists->follower_count && !status; i++) {
-        /* Names live in the list, which only registering moves, under work_mutex as this is. */
+    for (size_t i = 0; i < lists->follower_count && !status; i++)
         flush->followers[flush->edit.set_follower_count++] =
             (struct vv_manifest_follower){lists->followers[i].name, lists->followers[i].position};
-    }
     vv_mutex_unlock(&store->state_mutex);
     flush->edit.add_marks = flush->marks;
     flush->edit.set_followers = flush->followers;
@@ -196,10 +194,9 @@ static vv_status replace_head(varve *store, struct vv_live_part *part, uint64_t 
 
 static vv_status flush_head(varve *store, struct vv_head *head, uint64_t next_log, vv_error *err)
 {
-    const struct vv_manifest_state *state = vv_manifest_state_of(store->manifest);
-    struct vv_manifest_part about = {.number = state->next_number, .epoch = state->epoch};
+    struct vv_manifest_part about = {.epoch = store->epoch};
     uint64_t through = vv_head_last_sequence(head);
-    uint64_t registry_bytes = state->registry_bytes;
+    uint64_t registry_bytes = store->registry_bytes;
     struct places places = {0};
     struct flush_edit flush = {0};
     struct vv_live_part *part = NULL;
@@ -208,18 +205,20 @@ static vv_status flush_head(varve *store, struct vv_head *head, uint64_t next_lo
 
     vv_status status = find_places(store, head, &places, err);
     if (!status && places.items.len > 0)
+        status = vv_store_new_number(store, &about.number, err);
+    if (!status && places.items.len > 0)
         status = make_part(store, head, &places, &about, err);
     bool made = !status && places.items.len > 0;
     if (made)
         status = vv_store_live_part(store, &about, &part, err);
     if (!status)
         status = vv_registry_save(store->registry, store->io, registry_path, &registry_bytes, err);
+    vv_mutex_lock(&store->work_mutex);
     if (!status)
         status = fill_edit(store, through, &flush, err);
     if (!status) {
         flush.edit.add_parts = &about;
         flush.edit.add_part_count = made ? 1 : 0;
-        flush.edit.next_number = about.number + 1;
         flush.edit.flushed_sequence = through;
         flush.edit.first_log = next_log;
         flush.edit.registry_bytes = registry_bytes;
@@ -232,13 +231,15 @@ static vv_status flush_head(varve *store, struct vv_head *head, uint64_t next_lo
     if (!status) {
         atomic_fetch_add(&store->counters.flushes, 1);
         atomic_fetch_add(&store->counters.bytes_flushed, about.summary.size_bytes);
+        store->registry_bytes = registry_bytes;
         status = replace_head(store, part, through, err);
         part = NULL;
-        if (!status)
-            status = vv_wal_remove_before(store->wal, next_log, err);
     } else if (part) {
         atomic_store(&part->obsolete, true); /* its file is of no use without the manifest */
     }
+    vv_mutex_unlock(&store->work_mutex);
+    if (!status && store->wal)
+        status = vv_wal_remove_before(store->wal, next_log, err);
     vv_live_part_unref(part);
     vv_part_summary_deinit(&about.summary);
     vv_buf_deinit(&places.items);
@@ -250,7 +251,7 @@ static vv_status flush_head(varve *store, struct vv_head *head, uint64_t next_lo
 vv_status vv_store_flush_oldest(varve *store, bool *flushed, vv_error *err)
 {
     *flushed = false;
-    vv_mutex_lock(&store->work_mutex);
+    vv_mutex_lock(&store->flush_mutex);
     vv_mutex_lock(&store->state_mutex);
     struct vv_head *head = store->lists.head_count > 1 ? store->lists.heads[0].head : NULL;
     uint64_t next_log = head ? store->lists.heads[1].first_log : 0;
@@ -263,7 +264,7 @@ vv_status vv_store_flush_oldest(varve *store, bool *flushed, vv_error *err)
         *flushed = status == VARVE_OK;
         vv_head_unref(head);
     }
-    vv_mutex_unlock(&store->work_mutex);
+    vv_mutex_unlock(&store->flush_mutex);
     return status;
 }
 

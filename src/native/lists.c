@@ -39,6 +39,8 @@ void vv_store_lists_deinit(struct vv_store_lists *lists)
         vv_head_unref(lists->heads[i].head);
     for (size_t i = 0; i < lists->part_count; i++)
         vv_live_part_unref(lists->parts[i]);
+    for (size_t i = 0; i < lists->follower_count; i++)
+        vv_free(lists->followers[i].name);
     vv_free(lists->heads);
     vv_free(lists->parts);
     vv_free(lists->marks);

@@ -73,7 +73,8 @@ struct vv_manifest_state {
 struct vv_manifest_edit {
     const struct vv_manifest_part *add_parts; /* copied, spans too */
     size_t add_part_count;
-    const uint64_t *remove_parts; /* numbers */
+    const uint64_t *remove_parts; /* numbers, of parts in the list or only given out so far; an
+                                     added part of that number takes it back */
     size_t remove_part_count;
     const struct vv_manifest_mark *add_marks;
     size_t add_mark_count;

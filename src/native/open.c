@@ -18,9 +18,8 @@ void vv_store_part_path(const varve *store, uint64_t number, char *to)
 void vv_store_part_id(const varve *store, const struct vv_manifest_part *about,
                       struct vv_part_id *id)
 {
-    const struct vv_manifest_state *state = vv_manifest_state_of(store->manifest);
     *id = (struct vv_part_id){.epoch = about->epoch, .number = about->number};
-    memcpy(id->store_id, state->store_id, sizeof id->store_id);
+    memcpy(id->store_id, store->store_id, sizeof id->store_id);
 }
 
 /* ---- options ---- */
@@ -73,6 +72,8 @@ static vv_status store_new(const char *path, const struct varve_options *options
     vv_cond_init(&s->state_changed);
     vv_mutex_init(&s->sync_mutex);
     vv_cond_init(&s->sync_wake);
+    vv_mutex_init(&s->flush_mutex);
+    vv_mutex_init(&s->merge_mutex);
     vv_mutex_init(&s->work_mutex);
     atomic_store(&s->read_only, s->options.read_only);
     atomic_store(&s->merge_due, true);
@@ -112,6 +113,8 @@ static void store_free(varve *store)
     vv_cond_deinit(&store->state_changed);
     vv_mutex_deinit(&store->sync_mutex);
     vv_cond_deinit(&store->sync_wake);
+    vv_mutex_deinit(&store->flush_mutex);
+    vv_mutex_deinit(&store->merge_mutex);
     vv_mutex_deinit(&store->work_mutex);
     vv_free(store->path);
     vv_free(store);

@@ -119,6 +119,17 @@ static void note(void *arg, bool damage, const char *text)
 
 /* ---- what the manifest lists ---- */
 
+vv_status vv_store_new_number(varve *store, uint64_t *number, vv_error *err)
+{
+    vv_mutex_lock(&store->work_mutex);
+    *number = vv_manifest_state_of(store->manifest)->next_number;
+    const struct vv_manifest_edit edit = {
+        .remove_parts = number, .remove_part_count = 1, .next_number = *number + 1};
+    vv_status status = vv_manifest_commit(store->manifest, &edit, err);
+    vv_mutex_unlock(&store->work_mutex);
+    return status;
+}
+
 vv_status vv_store_live_part(varve *store, const struct vv_manifest_part *about,
                              struct vv_live_part **part, vv_error *err)
 {
@@ -151,8 +162,10 @@ static vv_status load_lists(varve *store, vv_error *err)
         lists->prunes[lists->prune_count++] = state->prunes[i];
     for (size_t i = 0; i < state->follower_count; i++) {
         struct vv_store_follower *follower = &lists->followers[lists->follower_count++];
-        snprintf(follower->name, sizeof follower->name, "%s", state->followers[i].name);
         follower->position = state->followers[i].position;
+        follower->name = vv_strdup(state->followers[i].name);
+        if (!follower->name)
+            return vv_fail(err, VARVE_NO_MEMORY, "no memory for the followers");
     }
     lists->flushed_sequence = state->flushed_sequence;
     store->next_sequence = state->flushed_sequence;
@@ -189,10 +202,9 @@ enum file_fate {
     FATE_ASIDE
 };
 
-/* A part that the manifest names stays; one that it removed, or whose number it had not given out
- * when this process began, is the rest of an interrupted merge or flush. All else is not ours to
- * delete. */
-static enum file_fate fate_of(varve *store, const char *name, uint64_t next_number)
+/* A part that the manifest lists stays. One whose number it gave out, or that it removed, is the
+ * rest of an interrupted flush or merge. All else is not ours to delete. */
+static enum file_fate fate_of(varve *store, const char *name)
 {
     const struct vv_manifest_state *state = vv_manifest_state_of(store->manifest);
     uint64_t number;
@@ -204,10 +216,10 @@ static enum file_fate fate_of(varve *store, const char *name, uint64_t next_numb
     for (size_t i = 0; i < state->removed_count; i++)
         if (state->removed[i] == number)
             return FATE_REMOVE;
-    return number >= next_number ? FATE_REMOVE : FATE_ASIDE;
+    return FATE_ASIDE;
 }
 
-static vv_status settle_files(varve *store, uint64_t next_number, vv_error *err)
+static vv_status settle_files(varve *store, vv_error *err)
 {
     char dir[VV_PATH_MAX];
     struct listing listing = {0};
@@ -218,7 +230,7 @@ static vv_status settle_files(varve *store, uint64_t next_number, vv_error *err)
     for (size_t at = 0; at < listing.names.len && !status;) {
         const char *name = (const char *)listing.names.data + at;
         at += strlen(name) + 1;
-        enum file_fate fate = fate_of(store, name, next_number);
+        enum file_fate fate = fate_of(store, name);
         char from[VV_PATH_MAX], to[VV_PATH_MAX];
         snprintf(from, sizeof from, "%s/parts/%s", store->path, name);
         snprintf(to, sizeof to, "%s/aside/%s", store->path, name);
@@ -242,8 +254,8 @@ static vv_status replay_log(varve *store, struct vv_wal_recovery *found, vv_erro
 {
     const struct vv_manifest_state *state = vv_manifest_state_of(store->manifest);
     struct recovery recovery = {.store = store};
-    struct vv_wal_id id = {.epoch = state->epoch};
-    memcpy(id.store_id, state->store_id, sizeof id.store_id);
+    struct vv_wal_id id = {.epoch = store->epoch};
+    memcpy(id.store_id, store->store_id, sizeof id.store_id);
     char dir[VV_PATH_MAX];
     vv_store_path(store, "log", dir);
     vv_status status =
@@ -257,14 +269,16 @@ vv_status vv_store_recover(varve *store, vv_error *err)
     struct vv_wal_recovery found = {0};
     char path[VV_PATH_MAX];
     const struct vv_manifest_state *state = vv_manifest_state_of(store->manifest);
-    uint64_t next_number = state->next_number;
+    memcpy(store->store_id, state->store_id, sizeof store->store_id);
     vv_store_path(store, "registry", path);
     vv_status status =
         vv_registry_load(store->registry, store->io, path, state->registry_bytes, err);
     if (!status && !store->options.read_only)
-        status = settle_files(store, next_number, err);
+        status = settle_files(store, err);
     if (!status && !store->options.read_only)
         status = vv_manifest_begin(store->manifest, err);
+    store->epoch = state->epoch;
+    store->registry_bytes = state->registry_bytes;
     if (!status)
         status = load_lists(store, err);
     if (!status)
@@ -272,9 +286,9 @@ vv_status vv_store_recover(varve *store, vv_error *err)
     if (!status)
         status = replay_log(store, &found, err);
     if (!status && !store->options.read_only) {
-        struct vv_wal_id id = {.epoch = state->epoch};
+        struct vv_wal_id id = {.epoch = store->epoch};
         struct vv_wal_options options = {.file_bytes = store->options.log_bytes / 4};
-        memcpy(id.store_id, state->store_id, sizeof id.store_id);
+        memcpy(id.store_id, store->store_id, sizeof id.store_id);
         vv_store_path(store, "log", path);
         uint64_t number =
             (found.last_file > state->first_log ? found.last_file : state->first_log) + 1;

@@ -4,10 +4,11 @@
  *   commit_mutex   the queue of commits and the leader's seat. Held for moments only.
  *   the leader     the active head, the log, next_sequence. One thread at a time, without a lock.
  *   state_mutex    the lists that versions are made from, marks, prunes, followers, `trouble`.
- *   work_mutex     one flush or merge commit at a time: the manifest.
+ *   flush_mutex, merge_mutex   one flush, one merge at a time.
+ *   work_mutex     the manifest: held over its commits, with the change of the lists that follows.
  *   define_mutex   definitions and those not yet in the log.
- * Order when several are needed: work, define, commit, state. No lock but work_mutex is held over
- * I/O, and no writer or reader ever waits for that one.
+ * Order when several are needed: flush or merge, work, define, commit, state. Only flush_mutex,
+ * merge_mutex and work_mutex are held over I/O, and no append or read ever waits for those.
  */
 #ifndef VV_NATIVE_STORE_PRIVATE_H
 #define VV_NATIVE_STORE_PRIVATE_H
@@ -43,7 +44,7 @@ struct vv_store_mark {
 };
 
 struct vv_store_follower {
-    char name[VARVE_NAME_MAX + 1];
+    char *name; /* owned; stays where it is when the list grows */
     uint64_t position;
 };
 
@@ -120,7 +121,10 @@ struct varve {
 
     struct vv_mutex sync_mutex;
     struct vv_cond sync_wake; /* only stopping signals it */
-    struct vv_mutex work_mutex;
+    struct vv_mutex flush_mutex, merge_mutex, work_mutex;
+    uint64_t registry_bytes; /* of the registry file that count; flush_mutex */
+    uint64_t epoch;
+    uint8_t store_id[16];
     struct vv_thread sync_thread, flush_thread, merge_thread;
     atomic_bool stopping, read_only, disk_full, flush_stalled, merge_due;
     struct vv_store_counters counters;
@@ -132,6 +136,10 @@ void vv_store_part_path(const varve *store, uint64_t number, char *to);
 void vv_store_part_id(const varve *store, const struct vv_manifest_part *about,
                       struct vv_part_id *id);
 
+/* A fresh number for a part, noted in the manifest before it is used: a file of that number that is
+ * in no list later is the rest of an interrupted flush or merge, and removed at the next opening.
+ */
+vv_status vv_store_new_number(varve *store, uint64_t *number, vv_error *err);
 /* A live part for what `about` describes. */
 vv_status vv_store_live_part(varve *store, const struct vv_manifest_part *about,
                              struct vv_live_part **part, vv_error *err);
