@@ -1,0 +1,123 @@
+// The server's HTTP interface, typed. Every failure becomes an ApiError with the server's own code
+// and sentence, or `unreachable` when there was no answer.
+
+export type TagType = 'double' | 'integer' | 'boolean' | 'string' | 'datetime';
+export type Sample = number | string | boolean | null;
+
+export interface TagInfo {
+  tag: string;
+  id: number;
+  type: TagType;
+  unit: string;
+  history: string;
+  decimals?: number;
+  period_s?: number;
+}
+
+export interface LiveValue {
+  tag: string;
+  time: number;
+  value: Sample;
+  quality: number;
+  type: TagType;
+  unit: string;
+  received: number;
+}
+
+export interface Health {
+  status: string;
+  version: string;
+  node: string;
+  timezone: string;
+  now: number;
+}
+
+export interface Series {
+  tag: string;
+  type: TagType;
+  unit?: string;
+  columns: string[];
+  rows: Sample[][];
+  source?: string;
+  error?: { code: string; message: string };
+}
+
+export class ApiError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status: number,
+    readonly url: string,
+  ) {
+    super(message);
+  }
+
+  /** Everything that someone who is asked for help needs. */
+  details(): string {
+    return `${this.code} (HTTP ${this.status})\n${this.message}\n${this.url}`;
+  }
+}
+
+async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  let answer: Response;
+  let body: unknown;
+  try {
+    answer = await fetch(path, { signal, headers: { Accept: 'application/json' } });
+    body = await answer.json().catch(() => null);
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new ApiError('unreachable', String(cause instanceof Error ? cause.message : cause), 0, path);
+  }
+  if (!answer.ok) {
+    const error = (body as { error?: { code?: string; message?: string } } | null)?.error;
+    throw new ApiError(error?.code ?? `http_${answer.status}`, error?.message ?? answer.statusText, answer.status, path);
+  }
+  if (body === null) throw new ApiError('bad_answer', 'no JSON in the answer', answer.status, path);
+  return body as T;
+}
+
+export function fetchHealth(): Promise<Health> {
+  return get<Health>('/health');
+}
+
+const TAGS_PAGE = 10_000;
+
+/** All tags, page after page; `onPage` sees the list grow. */
+export async function fetchTags(onPage?: (tags: TagInfo[]) => void, signal?: AbortSignal): Promise<TagInfo[]> {
+  const all: TagInfo[] = [];
+  let after: string | null = null;
+  do {
+    const q = new URLSearchParams({ limit: String(TAGS_PAGE) });
+    if (after !== null) q.set('after', after);
+    const page: { tags: TagInfo[]; next?: string | null } = await get(`/api/v1/tags?${q}`, signal);
+    all.push(...page.tags);
+    after = page.tags.length > 0 ? page.next ?? null : null;
+    if (after !== null) onPage?.(all);
+  } while (after !== null);
+  return all;
+}
+
+export interface HistoryQuery {
+  tags: string[];
+  from: number;
+  to: number;
+  points: number;
+}
+
+export function historyPath({ tags, from, to, points }: HistoryQuery): string {
+  const q = new URLSearchParams();
+  for (const tag of tags) q.append('tag', tag);
+  q.set('from', String(Math.floor(from)));
+  q.set('to', String(Math.ceil(to)));
+  q.set('points', String(Math.max(2, Math.round(points))));
+  return `/api/v1/history?${q}`;
+}
+
+export async function fetchHistory(query: HistoryQuery, signal?: AbortSignal): Promise<Series[]> {
+  return (await get<{ series: Series[] }>(historyPath(query), signal)).series;
+}
+
+/** The address of a tag's newest value in the HTTP interface, for other programs. */
+export function liveAddress(glob: string): string {
+  return `${location.origin}/api/v1/live?match=${encodeURIComponent(glob)}`;
+}

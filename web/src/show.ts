@@ -1,0 +1,60 @@
+// How values, qualities and ages look everywhere: one place for all pages.
+
+import type { LiveValue, TagInfo } from './api';
+import { setClass, setText } from './dom';
+import { formatValue, MISSING, numberStyle, withUnit } from './format';
+import { currentLanguage, t, type Key } from './i18n';
+import { qualityKey } from './quality';
+import { ageOf, type Condition } from './values';
+import { clockText, DAY, dateText } from './zone';
+import { zone } from './zones';
+import type { Sample } from './api';
+
+const MARKS: Record<Condition, string> = { none: '', good: '', uncertain: '?', bad: '✕', stale: '◷' };
+
+export function mark(condition: Condition): string {
+  return MARKS[condition];
+}
+
+export function sampleText(value: Sample, tag: Pick<TagInfo, 'type' | 'decimals'> | null): string {
+  if (tag?.type === 'datetime' && typeof value === 'number') return `${dateText(zone(), value)} ${clockText(zone(), value)}`;
+  return formatValue(value, tag?.decimals, numberStyle(currentLanguage()), [t('value.on'), t('value.off')]);
+}
+
+export function sampleWithUnit(value: Sample, tag: Pick<TagInfo, 'type' | 'decimals' | 'unit'> | null): string {
+  return withUnit(sampleText(value, tag), tag?.unit);
+}
+
+export function qualityText(quality: number): string {
+  return t(qualityKey(quality) as Key);
+}
+
+export function ageText(ms: number): string {
+  const age = ageOf(ms);
+  return t(`age.${age.unit}`, { n: age.n });
+}
+
+/** One phrase for a point's condition; empty for good. */
+export function conditionText(condition: Condition, value: LiveValue | undefined, now: number): string {
+  if (condition === 'none' || !value) return t('condition.none');
+  if (condition === 'stale') return t('condition.stale', { age: ageText(now - value.received) });
+  if (condition === 'good') return '';
+  return qualityText(value.quality);
+}
+
+/** A time as short as it can be: the clock today, the date otherwise. */
+export function shortTime(time: number, now: number): string {
+  return now - time < DAY && dateText(zone(), time) === dateText(zone(), now)
+    ? clockText(zone(), time)
+    : `${dateText(zone(), time)} ${clockText(zone(), time)}`;
+}
+
+/** Fills a cell made of `.mark` and `.value`. */
+export function paintValue(
+  cell: HTMLElement, markBox: HTMLElement, valueBox: HTMLElement, condition: Condition,
+  value: LiveValue | undefined, tag: TagInfo | null,
+): void {
+  setClass(cell, `${cell.dataset.base ?? ''} q-${condition}`);
+  setText(markBox, MARKS[condition]);
+  setText(valueBox, value ? sampleText(value.value, tag) : MISSING);
+}

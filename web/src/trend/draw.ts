@@ -1,0 +1,345 @@
+// Drawing pens into the plot's canvas. All lengths are device pixels; nothing here keeps state.
+
+import type { Palette } from '../theme';
+import { gapAfter, indexAt, type PenData } from './data';
+import { isLane, isStep, MAX_FILLED, penColor, penDash, type Axis, type Pen } from './model';
+
+export interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number; // of the curves, without the lanes
+  lanes: number; // height of the lanes below
+}
+
+export interface Scene {
+  ctx: CanvasRenderingContext2D;
+  box: Box;
+  from: number;
+  to: number;
+  now: number;
+  ratio: number;
+  palette: Palette;
+  envelope: boolean;
+  focus: Pen | undefined;
+}
+
+export const LANE_HEIGHT = 22; // CSS pixels
+const DOT_SPACING = 10;
+
+/** Diagonal lines in a colour, for what is bad. */
+function hatch(scene: Scene, color: string): CanvasPattern | string {
+  const size = Math.round(6 * scene.ratio);
+  const tile = document.createElement('canvas');
+  tile.width = tile.height = size;
+  const ctx = tile.getContext('2d')!;
+  ctx.strokeStyle = color;
+  ctx.lineWidth = 1.4 * scene.ratio;
+  ctx.beginPath();
+  for (const shift of [-size, 0, size]) {
+    ctx.moveTo(shift, size);
+    ctx.lineTo(shift + size, 0);
+  }
+  ctx.stroke();
+  return scene.ctx.createPattern(tile, 'repeat') ?? color;
+}
+
+/** The rows to draw: those in view and one on each side. */
+function visible(data: PenData, from: number, to: number): [number, number] {
+  const first = Math.max(0, indexAt(data.time, from) - 1);
+  const last = Math.min(data.time.length - 1, indexAt(data.time, to) + 1);
+  return [first, last];
+}
+
+export function drawPens(scene: Scene, pens: Pen[], axes: Axis[]): void {
+  const { ctx, box } = scene;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(box.left, box.top, box.width, box.height + box.lanes);
+  ctx.clip();
+  const shown = pens.filter((pen) => !pen.hidden && pen.data.time.length > 0);
+  const curves = shown.filter((pen) => !isLane(pen));
+  const order = [...curves.filter((pen) => pen !== scene.focus), ...curves.filter((pen) => pen === scene.focus)];
+  const ends: { pen: Pen; x: number; y: number }[] = [];
+  order.forEach((pen) => drawBad(scene, pen, curves.indexOf(pen)));
+  for (const pen of order) {
+    const axis = axes.find((a) => a.pens.includes(pen));
+    if (!axis) continue;
+    const end = drawCurve(scene, pen, axis, curves.length > MAX_FILLED && pen !== scene.focus);
+    if (end) ends.push({ pen, ...end });
+  }
+  pens.filter((pen) => isLane(pen) && !pen.hidden).forEach((pen, i) => drawLane(scene, pen, i));
+  drawEnds(scene, ends);
+  ctx.restore();
+}
+
+interface Mapping {
+  x: (time: number) => number;
+  y: (value: number) => number;
+}
+
+function mapping({ box, from, to }: Scene, axis: Axis): Mapping {
+  const sx = box.width / (to - from);
+  const sy = box.height / (axis.max - axis.min);
+  return {
+    x: (time) => box.left + (time - from) * sx,
+    y: (value) => box.top + box.height - (value - axis.min) * sy,
+  };
+}
+
+function drawCurve(scene: Scene, pen: Pen, axis: Axis, thin: boolean): { x: number; y: number } | null {
+  const { ctx, ratio, palette } = scene;
+  const { data } = pen;
+  const map = mapping(scene, axis);
+  const [first, last] = visible(data, scene.from, scene.to);
+  ctx.strokeStyle = ctx.fillStyle = palette.pens[penColor(pen.number)];
+  if (data.kind === 'bucket' && scene.envelope) drawEnvelope(scene, data, map, first, last, thin);
+  return drawLine(scene, pen, map, first, last, ratio);
+}
+
+/** The band from minimum to maximum of each bucket; never thinner than a pixel, so no spike is lost. */
+function drawEnvelope(scene: Scene, data: PenData, map: Mapping, first: number, last: number, thin: boolean): void {
+  const { ctx, ratio } = scene;
+  const band = new Path2D();
+  const edge = new Path2D();
+  let broken = true;
+  let lastTop = 0;
+  let lastLow = 0;
+  for (let i = first; i <= last; i++) {
+    if (Number.isNaN(data.min[i])) {
+      broken = true;
+      continue;
+    }
+    const left = map.x(data.time[i]);
+    const right = Math.max(map.x(data.time[i] + data.width), left + ratio);
+    const top = map.y(data.max[i]);
+    const low = Math.max(map.y(data.min[i]), top + ratio);
+    if (thin) {
+      band.rect((left + right) / 2 - ratio / 2, top, ratio, low - top);
+      continue;
+    }
+    band.rect(left, top, right - left, low - top);
+    if (broken || data.time[i] - data.time[i - 1] > data.width * 1.001) {
+      edge.moveTo(left, low);
+      edge.lineTo(left, top);
+    } else {
+      edge.moveTo(left, lastTop);
+      edge.lineTo(left, top);
+      edge.moveTo(left, lastLow);
+      edge.lineTo(left, low);
+    }
+    edge.moveTo(left, top);
+    edge.lineTo(right, top);
+    edge.moveTo(left, low);
+    edge.lineTo(right, low);
+    lastTop = top;
+    lastLow = low;
+    broken = false;
+  }
+  ctx.globalAlpha = thin ? 0.5 : 0.2;
+  ctx.fill(band);
+  ctx.globalAlpha = 0.55;
+  ctx.lineWidth = ratio;
+  ctx.setLineDash([]);
+  ctx.stroke(edge);
+  ctx.globalAlpha = 1;
+}
+
+function drawLine(scene: Scene, pen: Pen, map: Mapping, first: number, last: number, ratio: number): { x: number; y: number } | null {
+  const { ctx, box } = scene;
+  const { data } = pen;
+  const focused = pen === scene.focus;
+  const step = isStep(pen) && data.kind === 'raw';
+  const gap = gapAfter(data, pen.info?.period_s);
+  const half = data.width / 2;
+  const good = new Path2D();
+  const unsure = new Path2D();
+  const dots: number[] = [];
+  let goodEnd = -1;
+  let unsureEnd = -1;
+  let end: { x: number; y: number } | null = null;
+  const sparse = ((last - first) * DOT_SPACING * ratio) < box.width;
+  for (let i = first; i <= last; i++) {
+    const value = data.value[i];
+    if (Number.isNaN(value)) continue;
+    const x = map.x(data.time[i] + half);
+    const y = map.y(value);
+    const joined = i > first && !Number.isNaN(data.value[i - 1]) && data.time[i] - data.time[i - 1] <= gap;
+    const joinsNext = i < last && !Number.isNaN(data.value[i + 1]) && data.time[i + 1] - data.time[i] <= gap;
+    if (joined) {
+      const doubtful = data.kind === 'raw' && ((data.quality[i] & 0xc0) === 0x40 || (data.quality[i - 1] & 0xc0) === 0x40);
+      const path = doubtful ? unsure : good;
+      if ((doubtful ? unsureEnd : goodEnd) !== i - 1) path.moveTo(map.x(data.time[i - 1] + half), map.y(data.value[i - 1]));
+      if (step) path.lineTo(x, map.y(data.value[i - 1]));
+      path.lineTo(x, y);
+      if (doubtful) unsureEnd = i;
+      else goodEnd = i;
+    }
+    if ((!joined && !joinsNext) || (sparse && data.kind === 'raw')) dots.push(x, y);
+    if (x >= box.left && x <= box.left + box.width) end = { x, y };
+  }
+  ctx.lineWidth = (focused ? 2 : 1.4) * ratio;
+  ctx.lineJoin = 'round';
+  ctx.setLineDash(penDash(pen.number).map((n) => n * ratio));
+  ctx.stroke(good);
+  ctx.setLineDash([1.5 * ratio, 3 * ratio]);
+  ctx.stroke(unsure);
+  ctx.setLineDash([]);
+  ctx.beginPath();
+  for (let i = 0; i < dots.length; i += 2) {
+    ctx.moveTo(dots[i] + 2.5 * ratio, dots[i + 1]);
+    ctx.arc(dots[i], dots[i + 1], 2.2 * ratio, 0, 2 * Math.PI);
+  }
+  ctx.fill();
+  return drawHeld(scene, pen, map, last, gap) ?? end;
+}
+
+/** A value recorded on change holds until now: a paler line says that nothing was recorded there. */
+function drawHeld(scene: Scene, pen: Pen, map: Mapping, last: number, gap: number): { x: number; y: number } | null {
+  const { ctx, box, ratio } = scene;
+  const { data } = pen;
+  if (gap !== Infinity || last !== data.time.length - 1 || last < 0) return null;
+  const value = data.kind === 'raw' ? data.value[last] : data.last[last];
+  const start = map.x(data.time[last] + data.width / 2);
+  const right = Math.min(map.x(scene.now), box.left + box.width);
+  if (Number.isNaN(value) || right <= start) return null;
+  const y = map.y(value);
+  ctx.globalAlpha = 0.45;
+  ctx.lineWidth = 1.2 * ratio;
+  ctx.beginPath();
+  ctx.moveTo(Math.max(start, box.left), y);
+  ctx.lineTo(right, y);
+  ctx.stroke();
+  ctx.globalAlpha = 1;
+  return { x: right, y };
+}
+
+/** A hatched strip for each pen while it is bad; behind the focused pen over the whole height. */
+function drawBad(scene: Scene, pen: Pen, position: number): void {
+  const { ctx, box, ratio, palette } = scene;
+  const { data } = pen;
+  const [first, last] = visible(data, scene.from, scene.to);
+  const sx = box.width / (scene.to - scene.from);
+  const strips: [number, number][] = [];
+  for (let i = first; i <= last; i++) {
+    if (data.bad[i] === 0) continue;
+    const next = data.kind === 'bucket' ? data.time[i] + data.width
+      : i < data.time.length - 1 ? data.time[i + 1] : Math.min(scene.now, data.time[i] + gapAfter(data, pen.info?.period_s));
+    const left = box.left + (data.time[i] - scene.from) * sx;
+    const right = Math.max(box.left + (next - scene.from) * sx, left + 2 * ratio);
+    const previous = strips[strips.length - 1];
+    if (previous && left <= previous[1] + ratio) previous[1] = right;
+    else strips.push([left, right]);
+  }
+  if (strips.length === 0) return;
+  const color = palette.pens[penColor(pen.number)];
+  const height = 5 * ratio;
+  const y = box.top + box.height - (position + 1) * (height + ratio);
+  ctx.fillStyle = hatch(scene, color);
+  for (const [left, right] of strips) ctx.fillRect(left, y, right - left, height);
+  if (pen !== scene.focus) return;
+  ctx.globalAlpha = 0.16;
+  ctx.fillStyle = hatch(scene, palette.critical);
+  for (const [left, right] of strips) ctx.fillRect(left, box.top, right - left, box.height);
+  ctx.globalAlpha = 1;
+}
+
+/** States as blocks: true is full, false a line, both in one bucket is half; texts carry their word. */
+function drawLane(scene: Scene, pen: Pen, position: number): void {
+  const { ctx, box, ratio, palette } = scene;
+  const { data } = pen;
+  const height = (LANE_HEIGHT - 6) * ratio;
+  const top = box.top + box.height + (position * LANE_HEIGHT + 4) * ratio;
+  const color = palette.pens[penColor(pen.number)];
+  const [first, last] = visible(data, scene.from, scene.to);
+  const sx = box.width / (scene.to - scene.from);
+  const x = (time: number): number => box.left + (time - scene.from) * sx;
+  ctx.fillStyle = palette.grid;
+  ctx.globalAlpha = 0.5;
+  ctx.fillRect(box.left, top, box.width, height);
+  ctx.globalAlpha = 1;
+  const bad = hatch(scene, palette.critical);
+  const gap = gapAfter(data, pen.info?.period_s);
+  for (let i = first; i <= last; ) {
+    let j = i + 1;
+    const same = (a: number, b: number): boolean =>
+      data.min[a] === data.min[b] && data.max[a] === data.max[b] && (data.bad[a] > 0) === (data.bad[b] > 0)
+      && data.text?.[a] === data.text?.[b] && data.time[b] - data.time[b - 1] <= gap;
+    while (j <= last && same(i, j)) j++;
+    const lastTime = data.time[j - 1];
+    const stop = j < data.time.length && data.time[j] - lastTime <= gap ? data.time[j]
+      : data.kind === 'bucket' && gap !== Infinity ? lastTime + data.width : Math.min(Math.max(scene.now, lastTime), lastTime + gap);
+    const left = x(data.time[i]);
+    const width = Math.max(x(stop) - left, ratio);
+    if (data.bad[i] > 0 && Number.isNaN(data.min[i])) {
+      ctx.fillStyle = bad;
+      ctx.fillRect(left, top, width, height);
+    } else if (data.text) {
+      drawTextState(scene, data.text[i] ?? '', color, left, top, width, height);
+    } else {
+      ctx.fillStyle = color;
+      if (data.min[i] === 1) ctx.fillRect(left, top, width, height);
+      else if (data.max[i] === 0) ctx.fillRect(left, top + height - 2 * ratio, width, 2 * ratio);
+      else {
+        ctx.globalAlpha = 0.5;
+        ctx.fillRect(left, top, width, height);
+        ctx.globalAlpha = 1;
+      }
+    }
+    i = j;
+  }
+  drawTag(scene, String(pen.number), color, box.left + 3 * ratio, top + height / 2, 'left');
+}
+
+function drawTextState(scene: Scene, text: string, color: string, left: number, top: number, width: number, height: number): void {
+  const { ctx, ratio, palette, box } = scene;
+  ctx.fillStyle = color;
+  ctx.globalAlpha = 0.25;
+  ctx.fillRect(left, top, width, height);
+  ctx.globalAlpha = 1;
+  ctx.fillRect(left, top, ratio * 2, height);
+  const from = Math.max(left, box.left + 18 * ratio) + 6 * ratio;
+  const room = left + width - from;
+  ctx.font = `${12 * ratio}px ${palette.font}`;
+  if (text === '' || ctx.measureText(text).width > room) return;
+  ctx.fillStyle = palette.text;
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'middle';
+  ctx.fillText(text, from, top + height / 2);
+}
+
+/** The pens' numbers at the ends of their lines, moved apart where they would cover each other. */
+function drawEnds(scene: Scene, ends: { pen: Pen; x: number; y: number }[]): void {
+  const { box, ratio, palette } = scene;
+  const distance = 15 * ratio;
+  const right = box.left + box.width - 3 * ratio;
+  ends.sort((a, b) => a.y - b.y);
+  let floor = box.top + 9 * ratio;
+  const places = ends.map((end) => {
+    const y = Math.max(Math.min(Math.max(end.y, box.top + 9 * ratio), box.top + box.height - 9 * ratio), floor);
+    floor = y + distance;
+    return { ...end, y };
+  });
+  for (const { pen, x, y } of places) {
+    drawTag(scene, String(pen.number), palette.pens[penColor(pen.number)], Math.min(x + 18 * ratio, right), y, 'right');
+  }
+}
+
+function drawTag(scene: Scene, text: string, color: string, x: number, y: number, align: 'left' | 'right'): void {
+  const { ctx, ratio, palette } = scene;
+  ctx.font = `600 ${11 * ratio}px ${palette.font}`;
+  const width = ctx.measureText(text).width + 6 * ratio;
+  const left = align === 'left' ? x : x - width;
+  ctx.fillStyle = palette.surface;
+  ctx.strokeStyle = color;
+  ctx.lineWidth = ratio;
+  ctx.setLineDash([]);
+  ctx.beginPath();
+  ctx.rect(left, y - 7 * ratio, width, 14 * ratio);
+  ctx.fill();
+  ctx.stroke();
+  ctx.fillStyle = palette.text;
+  ctx.textAlign = 'center';
+  ctx.textBaseline = 'middle';
+  ctx.fillText(text, left + width / 2, y + 0.5 * ratio);
+}

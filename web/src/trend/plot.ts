@@ -1,0 +1,268 @@
+// The plot: uPlot lays out the axes and the grid, we draw the pens. The scales are ours: the page
+// says which times and values are on screen, uPlot never guesses.
+
+import uPlot from 'uplot';
+import type { Palette } from '../theme';
+import { palette as readPalette } from '../theme';
+import { formatNumber, numberStyle } from '../format';
+import { currentLanguage, t } from '../i18n';
+import { pickStep, tickLabels, ticks, type Step } from '../ticks';
+import { changes, dayHours } from '../zone';
+import { zone } from '../zones';
+import { drawPens, LANE_HEIGHT } from './draw';
+import { isLane, niceStep, penColor, type Axis, type Pen } from './model';
+
+const TICK_PIXELS = 76;
+const Y_TICK_PIXELS = 44;
+const AXIS_FONT = 12;
+
+export interface Picture {
+  pens: Pen[];
+  axes: Axis[];
+  focus: Pen | undefined;
+  from: number;
+  to: number;
+  now: number;
+  envelope: boolean;
+}
+
+export class Plot {
+  private u: uPlot | null = null;
+  private built = '';
+  private palette: Palette = readPalette();
+  private picture: Picture | null = null;
+  private step: Step = { unit: 'day', size: 1 };
+  private readonly observer: ResizeObserver;
+
+  /** `onLayout` is called when the plot area has another size or is a new element. */
+  constructor(readonly host: HTMLElement, private readonly onLayout: (over: HTMLElement) => void) {
+    this.observer = new ResizeObserver(() => {
+      if (!this.u || !this.picture || host.clientWidth === 0) return;
+      this.u.setSize({ width: host.clientWidth, height: host.clientHeight });
+      this.show(this.picture);
+      this.onLayout(this.u.over);
+    });
+    this.observer.observe(host);
+  }
+
+  dispose(): void {
+    this.observer.disconnect();
+    this.u?.destroy();
+  }
+
+  /** The element over the plot area, which takes pointers and carries cursor and selection. */
+  get over(): HTMLElement | null {
+    return this.u?.over ?? null;
+  }
+
+  /** Width of the plot area in CSS pixels. */
+  get width(): number {
+    return this.u?.over.clientWidth || Math.max(100, this.host.clientWidth - 80);
+  }
+
+  /** Height of the curves' area in CSS pixels, without the lanes. */
+  get height(): number {
+    return Math.max(1, (this.u?.over.clientHeight ?? 1) - this.laneHeight());
+  }
+
+  timeAt(x: number): number {
+    const p = this.picture!;
+    return p.from + (x / this.width) * (p.to - p.from);
+  }
+
+  xOf(time: number): number {
+    const p = this.picture!;
+    return ((time - p.from) / (p.to - p.from)) * this.width;
+  }
+
+  valueAt(axis: Axis, y: number): number {
+    return axis.max - (y / this.height) * (axis.max - axis.min);
+  }
+
+  yOf(axis: Axis, value: number): number {
+    return ((axis.max - value) / (axis.max - axis.min)) * this.height;
+  }
+
+  /** The image as it is, for saving. */
+  canvas(): HTMLCanvasElement | null {
+    return this.u?.ctx.canvas ?? null;
+  }
+
+  themeChanged(): void {
+    this.palette = readPalette();
+    this.built = '';
+    if (this.picture) this.show(this.picture);
+  }
+
+  show(picture: Picture): void {
+    this.picture = picture;
+    if (this.host.clientWidth === 0) return;
+    const drawn = picture.axes.filter((axis) => axis.drawn);
+    const key = JSON.stringify([drawn.map((axis) => [axis.key, axis.unit, this.axisPens(axis).map((pen) => pen.number), this.axisColor(axis)]), currentLanguage()]);
+    if (!this.u || key !== this.built) {
+      this.built = key;
+      this.build(drawn);
+    }
+    const u = this.u!;
+    u.batch(() => {
+      u.setScale('x', { min: picture.from, max: picture.to });
+      for (const axis of drawn) u.setScale(axis.key, { min: this.scaleMin(axis), max: axis.max });
+    });
+    // The same scales with new samples need a new picture too.
+    u.redraw(false, true);
+  }
+
+  private laneHeight(): number {
+    const lanes = this.picture?.pens.filter((pen) => isLane(pen) && !pen.hidden).length ?? 0;
+    return lanes * LANE_HEIGHT;
+  }
+
+  /** The lanes take the lowest part of the area: the scale goes on below the curves. */
+  private scaleMin(axis: Axis): number {
+    return axis.min - (axis.max - axis.min) * (this.laneHeight() / this.height);
+  }
+
+  private axisPens(axis: Axis): Pen[] {
+    return axis.pens.filter((pen) => !pen.hidden);
+  }
+
+  private axisColor(axis: Axis): string {
+    const pens = this.axisPens(axis);
+    const own = pens.find((pen) => pen === this.picture?.focus) ?? (pens.length === 1 ? pens[0] : undefined);
+    return own ? this.palette.pens[penColor(own.number)] : this.palette.border;
+  }
+
+  private build(drawn: Axis[]): void {
+    this.u?.destroy();
+    const { host, palette } = this;
+    const font = `${AXIS_FONT}px ${palette.font}`;
+    const scales: uPlot.Scales = { x: { time: false, auto: false, range: (_u, min, max) => [min, max] } };
+    for (const axis of drawn) scales[axis.key] = { auto: false, range: (_u, min, max) => [min, max] };
+    const options: uPlot.Options = {
+      width: host.clientWidth,
+      height: host.clientHeight,
+      padding: [14, drawn.length > 1 ? 4 : 16, 0, drawn.length > 0 ? 4 : 16],
+      legend: { show: false },
+      cursor: { show: false },
+      scales,
+      series: [{}, ...drawn.map((axis) => ({ scale: axis.key, show: true, paths: () => null, points: { show: false } }))],
+      axes: [this.timeAxis(font), ...drawn.map((axis, i) => this.valueAxis(axis, i, font))],
+      hooks: {
+        drawAxes: [(u) => this.drawDays(u)],
+        draw: [(u) => this.drawContent(u)],
+      },
+    };
+    const span = [this.picture!.from, this.picture!.to];
+    this.u = new uPlot(options, [span, ...drawn.map((axis) => [axis.min, axis.max])], host);
+    this.onLayout(this.u.over);
+  }
+
+  private timeAxis(font: string): uPlot.Axis {
+    const { palette } = this;
+    return {
+      scale: 'x',
+      font,
+      stroke: palette.text2,
+      size: 44,
+      gap: 4,
+      grid: { stroke: palette.grid, width: 1 },
+      ticks: { stroke: palette.border, width: 1, size: 5 },
+      border: { show: true, stroke: palette.border, width: 1 },
+      splits: (_u, _axis, min, max) => {
+        this.step = pickStep(max - min, this.width, TICK_PIXELS);
+        return ticks(zone(), Math.ceil(min), Math.floor(max), this.step);
+      },
+      values: (_u, splits) => tickLabels(zone(), splits, this.step),
+    };
+  }
+
+  private valueAxis(axis: Axis, position: number, font: string): uPlot.Axis {
+    const { palette } = this;
+    const color = this.axisColor(axis);
+    const numbers = this.axisPens(axis).map((pen) => pen.number);
+    const names = numbers.length > 6 ? `${numbers.slice(0, 5).join(' ')} …` : numbers.join(' ');
+    let step = 1;
+    return {
+      scale: axis.key,
+      side: position % 2 === 0 ? 3 : 1,
+      font,
+      labelFont: `600 ${font}`,
+      stroke: palette.text2,
+      label: axis.unit ? `${names}   ${axis.unit}` : names,
+      labelSize: 18,
+      labelGap: 2,
+      gap: 4,
+      size: (u, values) => {
+        let widest = 24;
+        u.ctx.save();
+        u.ctx.font = `${AXIS_FONT * devicePixelRatio}px ${palette.font}`;
+        for (const value of values ?? []) if (value) widest = Math.max(widest, u.ctx.measureText(value).width / devicePixelRatio);
+        u.ctx.restore();
+        return Math.ceil(widest / 8) * 8 + 12;
+      },
+      grid: { show: position === 0, stroke: palette.grid, width: 1 },
+      ticks: { stroke: color, width: 1, size: 5 },
+      border: { show: true, stroke: color, width: 2 },
+      splits: () => {
+        step = niceStep((axis.max - axis.min) / Math.max(1, this.height / Y_TICK_PIXELS));
+        const found: number[] = [];
+        const first = Math.ceil(axis.min / step - 1e-9);
+        for (let n = first; n * step <= axis.max + step * 1e-9; n++) found.push(n * step);
+        return found;
+      },
+      values: (_u, splits) => {
+        const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+        const style = numberStyle(currentLanguage());
+        return splits.map((value) => formatNumber(value, decimals > 9 ? undefined : decimals, style));
+      },
+    };
+  }
+
+  /** Days of another length than 24 hours: a dashed line at the change, and a badge. */
+  private drawDays(u: uPlot): void {
+    const p = this.picture!;
+    const { ctx, bbox } = u;
+    const ratio = devicePixelRatio;
+    for (const change of changes(zone(), p.from, p.to)) {
+      const x = bbox.left + ((change.time - p.from) / (p.to - p.from)) * bbox.width;
+      ctx.save();
+      ctx.strokeStyle = this.palette.text2;
+      ctx.lineWidth = ratio;
+      ctx.setLineDash([5 * ratio, 4 * ratio]);
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bbox.top + bbox.height);
+      ctx.stroke();
+      const text = t('trend.dayHours', { n: dayHours(zone(), change.time) });
+      ctx.font = `600 ${11 * ratio}px ${this.palette.font}`;
+      const width = ctx.measureText(text).width + 8 * ratio;
+      ctx.setLineDash([]);
+      ctx.fillStyle = this.palette.surface;
+      ctx.fillRect(x - width / 2, bbox.top - 14 * ratio, width, 16 * ratio);
+      ctx.strokeRect(x - width / 2, bbox.top - 14 * ratio, width, 16 * ratio);
+      ctx.fillStyle = this.palette.text;
+      ctx.textAlign = 'center';
+      ctx.textBaseline = 'middle';
+      ctx.fillText(text, x, bbox.top - 5.5 * ratio);
+      ctx.restore();
+    }
+  }
+
+  private drawContent(u: uPlot): void {
+    const p = this.picture!;
+    const ratio = devicePixelRatio;
+    const lanes = this.laneHeight() * ratio;
+    const { bbox } = u;
+    drawPens({
+      ctx: u.ctx,
+      box: { left: bbox.left, top: bbox.top, width: bbox.width, height: bbox.height - lanes, lanes },
+      from: p.from,
+      to: p.to,
+      now: p.now,
+      ratio,
+      palette: this.palette,
+      envelope: p.envelope,
+      focus: p.focus,
+    }, p.pens, p.axes);
+  }
+}
