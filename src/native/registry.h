@@ -26,7 +26,8 @@ vv_status vv_registry_load(struct vv_registry *registry, const struct vv_io *io,
                            uint64_t len_bytes, vv_error *err);
 /* Appends to the file all that was defined since the last load or save, at offset `*len_bytes`,
  * syncs it, and moves `*len_bytes` on. Whatever is behind the offset already is overwritten: it
- * never counted. */
+ * never counted. When the manifest could not be told of the new length, call it again with the old
+ * one. For one thread at a time; definitions may go on meanwhile. */
 vv_status vv_registry_save(struct vv_registry *registry, const struct vv_io *io, const char *path,
                            uint64_t *len_bytes, vv_error *err);
 
@@ -37,7 +38,11 @@ vv_status vv_registry_stratum(struct vv_registry *registry, const struct varve_s
 vv_status vv_registry_series(struct vv_registry *registry, uint32_t stratum, const void *key,
                              size_t key_bytes, uint32_t *id, bool *fresh, struct vv_buf *payload,
                              vv_error *err);
-/* A definition read back from the log; one that is there already is passed over. */
+/* Definitions read back from the log (one payload or several behind one another), before other
+ * threads use the registry; those that are there already are passed over. Where damage took
+ * definitions away, the ids before a later one stay holes: vv_registry_series_get is false and
+ * vv_registry_stratum_get null for them, as for a series whose stratum's definition is lost.
+ * CORRUPT when it contradicts what is there. */
 vv_status vv_registry_apply(struct vv_registry *registry, bool stratum, const uint8_t *payload,
                             size_t len_bytes, vv_error *err);
 
@@ -45,11 +50,11 @@ vv_status vv_registry_find(struct vv_registry *registry, uint32_t stratum, const
                            size_t key_bytes, uint32_t *id, vv_error *err);
 uint32_t vv_registry_series_count(const struct vv_registry *registry);
 uint32_t vv_registry_stratum_count(const struct vv_registry *registry);
-/* Null for an id that is not there. Borrowed for the registry's life: an extended stratum is a new
- * description, the old one stays valid. */
+/* Null for an id that is not there, or a hole. Borrowed for the registry's life: an extended
+ * stratum is a new description, the old one stays valid. */
 const struct varve_stratum *vv_registry_stratum_get(const struct vv_registry *registry,
                                                     uint32_t id);
-/* False for an id that is not there. */
+/* False for an id that is not there, or a hole; the out-parameters may be null. */
 bool vv_registry_series_get(const struct vv_registry *registry, uint32_t id, uint32_t *stratum,
                             const void **key, size_t *key_bytes);
 size_t vv_registry_memory(const struct vv_registry *registry);
