@@ -118,6 +118,11 @@ export class Server {
     });
   }
 
+  // The newest value of every tag: [{ tag, time, value, quality, ... }].
+  async live() {
+    return (await (await this.get('/api/v1/live?match=*')).json()).values;
+  }
+
   // Raw rows of one tag: [[time_ms, value, quality], ...].
   async rows(tag, from = '1970-01-01', to = 'now') {
     const query = new URLSearchParams({ tag, from, to });
