@@ -45,9 +45,12 @@ struct vv_wal_recovery {
     uint64_t damaged;    /* places where good frames follow bad bytes: named to `note` */
 };
 
-/* Delivers the frames of all files numbered >= `first_file`, in order; `each` returning an error
- * ends it. A missing or torn end is no error; damage in the middle is skipped to the next good
- * frame and told to `note`. Files of another store are an error that names them. Writes nothing. */
+/* Delivers the frames of all files numbered >= `first_file`, in order, each once; `each` returning
+ * an error ends it. A missing or torn end is no error; bad bytes in the middle are skipped to the
+ * next good frame and told to `note`: as damage where they were durable once, else (`damage` false)
+ * as the hole of an interrupted write. A file of another store, or of an epoch above the one given
+ * (an old manifest was put back), is CONFLICT, a format or kind of frame that is not known
+ * UNSUPPORTED; a read that fails is an error too: it may succeed next time. Writes nothing. */
 vv_status vv_wal_recover(const struct vv_io *io, const char *dir, const struct vv_wal_id *id,
                          uint64_t first_file,
                          vv_status (*each)(void *arg, uint64_t file, enum vv_wal_kind kind,
@@ -56,7 +59,10 @@ vv_status vv_wal_recover(const struct vv_io *io, const char *dir, const struct v
                          void (*note)(void *arg, bool damage, const char *text), void *arg,
                          struct vv_wal_recovery *recovery, vv_error *err);
 
-/* Begins file `number` (synced, and its directory). */
+/* Syncs the files that are there (what a killed process left may be in the machine's memory alone)
+ * and begins file `number`, which must be above all of them (USAGE): written under another name,
+ * synced, renamed, and the directory synced. The directory itself must exist, and be synced in its
+ * own parent by the caller. */
 vv_status vv_wal_open(const struct vv_io *io, const char *dir, const struct vv_wal_id *id,
                       uint64_t number, const struct vv_wal_options *options, struct vv_wal **wal,
                       vv_error *err);
@@ -68,8 +74,9 @@ void vv_wal_free(struct vv_wal *wal);
 void vv_wal_seal(uint8_t *frame, size_t frame_bytes, enum vv_wal_kind kind, uint64_t sequence);
 
 /* Writes sealed frames behind one another in one go. BUSY when the unsynced tail is full. On
- * NO_SPACE or IO nothing of it counts as written: the file's end is cut back, or a new file is
- * begun. `last_sequence` is that of the last frame. */
+ * NO_SPACE or IO nothing of it counts as written: the file's end is cut back, and a later call goes
+ * on, in a new file where the cut failed. `last_sequence` is that of the last frame. Sequences do
+ * not fall from frame to frame (definitions aside), and may be used again after a failed write. */
 struct vv_wal_piece {
     const uint8_t *data;
     size_t len_bytes;
@@ -77,11 +84,13 @@ struct vv_wal_piece {
 vv_status vv_wal_write(struct vv_wal *wal, const struct vv_wal_piece *pieces, size_t count,
                        uint64_t last_sequence, vv_error *err);
 /* Makes durable all that was written before the call. After a failed fsync the tail goes to a new
- * file; when that fails too the log is dead: READ_ONLY from then on. */
+ * file; when that fails too the log is dead: READ_ONLY from then on. NO_SPACE and NO_MEMORY are no
+ * death: the tail stays in memory, writing is refused, and a later call tries again. */
 vv_status vv_wal_sync(struct vv_wal *wal, vv_error *err);
 /* The sequence up to which all is durable. */
 uint64_t vv_wal_synced(const struct vv_wal *wal);
-/* Syncs, ends the file and begins the next; `*number` is the new one's. */
+/* Syncs, ends the file and begins the next; `*number` is the one that is written from now on (a
+ * file without frames is kept). All frames written before are in files below it. */
 vv_status vv_wal_rotate(struct vv_wal *wal, uint64_t *number, vv_error *err);
 uint64_t vv_wal_number(const struct vv_wal *wal);
 /* Removes the files numbered below `number`. */
