@@ -28,10 +28,6 @@ struct vv_dialect {
     void (*literal)(struct vv_buf *sql, const struct vv_column *column, const char *text);
     /* The nth parameter of a statement, counted from 1. */
     void (*parameter)(struct vv_buf *sql, unsigned nth);
-    /* What turns an INSERT into one that replaces the row with the same key; `columns` are those
-     * that the INSERT has. */
-    void (*upsert)(const struct vv_dialect *dialect, struct vv_buf *sql,
-                   const struct vv_table *table, const int *columns, size_t count);
     /* At the end of a SELECT, which has an ORDER BY when offset is not 0. limit < 0 is none. */
     void (*limit)(struct vv_buf *sql, int64_t limit, int64_t offset);
 };

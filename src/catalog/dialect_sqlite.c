@@ -7,7 +7,8 @@
 
 #include "base/banned.h"
 
-void vv_dialect_quote_text(struct vv_buf *sql, const char *text)
+/* Text in single quotes, each quote in it doubled. */
+static void quote_text(struct vv_buf *sql, const char *text)
 {
     vv_buf_char(sql, '\'');
     for (; *text != '\0'; text++) {
@@ -18,35 +19,10 @@ void vv_dialect_quote_text(struct vv_buf *sql, const char *text)
     vv_buf_char(sql, '\'');
 }
 
-void vv_dialect_on_conflict(const struct vv_dialect *dialect, struct vv_buf *sql,
-                            const struct vv_table *table, const int *columns, size_t count)
-{
-    bool first = true;
-
-    vv_buf_text(sql, " ON CONFLICT (");
-    for (int i = 0; i < vv_table_key_count(table); i++) {
-        if (i > 0)
-            vv_buf_text(sql, ", ");
-        vv_sql_quote(dialect, sql, table->key[i]);
-    }
-    vv_buf_char(sql, ')');
-    for (size_t i = 0; i < count; i++) {
-        if (vv_table_is_key(table, columns[i]))
-            continue;
-        vv_buf_text(sql, first ? " DO UPDATE SET " : ", ");
-        first = false;
-        vv_sql_quote(dialect, sql, table->columns[columns[i]].name);
-        vv_buf_text(sql, " = excluded.");
-        vv_sql_quote(dialect, sql, table->columns[columns[i]].name);
-    }
-    if (first)
-        vv_buf_text(sql, " DO NOTHING");
-}
-
 static void literal(struct vv_buf *sql, const struct vv_column *column, const char *text)
 {
     if (column->type == VV_COLUMN_TEXT)
-        vv_dialect_quote_text(sql, text);
+        quote_text(sql, text);
     else
         vv_buf_text(sql, text);
 }
@@ -85,6 +61,5 @@ const struct vv_dialect vv_dialect_sqlite = {
     .table_end = "",
     .literal = literal,
     .parameter = parameter,
-    .upsert = vv_dialect_on_conflict,
     .limit = limit,
 };

@@ -27,15 +27,16 @@ struct vv_sql;           /* a connection */
 struct vv_sql_statement; /* a prepared statement of one */
 
 struct vv_sql_options {
-    bool read_only;       /* nothing can be changed by this connection */
-    bool create;          /* a database that is missing is made */
+    bool read_only;  /* nothing can be changed by this connection */
+    bool create;     /* a database that is missing is made */
+    bool one_writer; /* keeps other processes from opening it likewise: LOCKED names the first */
     int32_t busy_wait_ms; /* how long to wait for another's lock; 0 takes 5,000 */
 };
 
 /* BAD_VALUE for a URL without a known driver (its message lists those of this build), NOT_FOUND. */
 vv_status vv_sql_open(const char *url, const struct vv_sql_options *options, struct vv_sql **sql,
                       vv_error *err);
-/* Frees statements that are left too. Null is allowed. */
+/* All its statements must be finalized. Null is allowed. */
 void vv_sql_close(struct vv_sql *sql);
 const struct vv_dialect *vv_sql_dialect(const struct vv_sql *sql);
 
@@ -73,9 +74,17 @@ int64_t vv_sql_changes(const struct vv_sql *sql);
 int64_t vv_sql_last_id(const struct vv_sql *sql);
 /* Makes the running statement end with CANCELLED. From any thread, while the connection is open. */
 void vv_sql_interrupt(struct vv_sql *sql);
-/* Moves what the database keeps beside its files (a write-ahead log) into them; with `truncate` it
- * waits for readers and gives the room back. Does nothing where a database does so itself. */
+/* Pages that wait for a checkpoint; 0 where the database sees to it itself. */
+int64_t vv_sql_pending_pages(const struct vv_sql *sql);
+/* Moves what the database keeps beside its files (a write-ahead log) into them. Goes as far as
+ * readers let it; with `truncate` it waits for them and gives the room back, or answers BUSY. Never
+ * while another connection writes: the caller sees to that. Does nothing where a database does so
+ * itself. */
 vv_status vv_sql_checkpoint(struct vv_sql *sql, bool truncate, vv_error *err);
+
+/* Whether the table has an index of that name. */
+vv_status vv_sql_has_index(struct vv_sql *sql, const char *table, const char *index, bool *has,
+                           vv_error *err);
 
 /* One column of a table that the database has, told to vv_sql_describe's caller. */
 struct vv_sql_column_info {
