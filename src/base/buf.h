@@ -34,7 +34,8 @@ void vv_buf_char(struct vv_buf *buf, char c);
 void vv_buf_format(struct vv_buf *buf, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void vv_buf_vformat(struct vv_buf *buf, const char *format, va_list args);
-/* The memory itself, now the caller's (vv_free); the buffer is empty afterwards. */
+/* The memory itself, now the caller's (vv_free); null when an addition failed or there never was
+ * one. The buffer is empty afterwards. `len` may be null. */
 uint8_t *vv_buf_take(struct vv_buf *buf, size_t *len);
 
 #endif

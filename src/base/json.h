@@ -38,8 +38,9 @@ void vv_json_text_len(struct vv_json *json, const char *text, size_t len_bytes);
 /* Ready JSON, taken as one value. */
 void vv_json_raw(struct vv_json *json, const char *text, size_t len_bytes);
 
-/* The shortest text that strtod reads back to the same double; at most 32 bytes with the NUL.
- * Returns its length. */
+/* The shortest text that strtod reads back to the same double (one digit longer for a few powers of
+ * two); "nan", "inf" or "-inf" for what is no number. At most 32 bytes with the NUL; returns its
+ * length. */
 size_t vv_double_format(double v, char *to);
 
 #endif

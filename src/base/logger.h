@@ -23,7 +23,8 @@ void vv_log(enum vv_log_level level, const char *component, const char *format, 
 /* "text: message (status, native)". */
 void vv_log_error(const char *component, const vv_error *err, const char *format, ...)
     VARVE_PRINTF(3, 4);
-/* Sends the lines to `write` instead of standard error (tests); null puts it back. */
+/* Sends the lines, without line end, to `write` instead of standard error (tests); null puts it
+ * back. `write` must not log. */
 void vv_log_redirect(void (*write)(void *arg, const char *line), void *arg);
 
 #endif

@@ -13,7 +13,7 @@
 
 struct vv_queue;
 
-/* Null without memory. */
+/* Null without memory. Capacity 0 is taken for 1. */
 struct vv_queue *vv_queue_new(size_t capacity);
 /* The items still in it are the caller's: take them first. */
 void vv_queue_free(struct vv_queue *queue);

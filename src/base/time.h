@@ -43,15 +43,17 @@ int64_t vv_ms_of_civil(const struct vv_civil *civil);
 /* a / b rounded towards minus infinity; b > 0. */
 int64_t vv_floor_div(int64_t a, int64_t b);
 
-/* RFC 3339 with offset ("2024-11-05T00:00:00.250+02:00"), or a date alone, or a local time without
- * offset, which `utc_when_bare` decides: true reads it as UTC, false refuses it. Fractions of up
- * to nine digits. SYNTAX names what is wrong. Nanoseconds out: years 1678 to 2262. */
+/* RFC 3339 with offset ("2024-11-05T00:00:00.250+02:00"); or, without offset, a date alone or a
+ * local time, for which `utc_when_bare` decides: true reads them as UTC, false refuses them.
+ * Fractions of up to nine digits. A leap second is the instant at which it ends. SYNTAX names what
+ * is wrong; BAD_TIME outside the years 1678 to 2262, which nanoseconds allow. */
 vv_status vv_time_parse_ns(const char *text, size_t len_bytes, bool utc_when_bare, int64_t *time_ns,
                            vv_error *err);
 /* What a user may type as a time: RFC 3339, a date, `now`, `now-2h`, `now+15m`, or epoch in
  * seconds, ms, µs or ns told by magnitude (below 1e11 s, 1e14 ms, 1e17 µs). */
 vv_status vv_time_parse_user_ms(const char *text, int64_t now_ms, int64_t *time_ms, vv_error *err);
-/* "90s", "15m", "2h", "1d", "2w", "1y" (365 d), "250ms"; no sign. */
+/* "90s", "15m", "2h", "1d", "2w", "1y" (365 d), "250ms"; no sign. SYNTAX; BAD_VALUE when too long.
+ */
 vv_status vv_duration_parse_ms(const char *text, int64_t *duration_ms, vv_error *err);
 
 /* "2024-11-05T00:00:00.250Z" (24 bytes and a NUL) into `to`, which holds at least 40 bytes. */
