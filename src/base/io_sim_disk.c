@@ -235,7 +235,6 @@ static void add_op(struct vv_io_sim *sim, struct vv_sim_node *node, struct vv_si
         node->last_op->next = op;
     }
     node->last_op = op;
-    vv_sim_op_apply(&node->now, op);
 }
 
 void vv_sim_write(struct vv_io_sim *sim, struct vv_sim_node *node, size_t offset, const void *from,
@@ -249,6 +248,7 @@ void vv_sim_write(struct vv_io_sim *sim, struct vv_sim_node *node, size_t offset
     op->len = len;
     memcpy(op->bytes, from, len);
     add_op(sim, node, op);
+    vv_sim_content_write(&node->now, offset, from, len);
 }
 
 void vv_sim_truncate(struct vv_io_sim *sim, struct vv_sim_node *node, size_t len)
@@ -257,6 +257,7 @@ void vv_sim_truncate(struct vv_io_sim *sim, struct vv_sim_node *node, size_t len
     op->is_truncate = true;
     op->offset = len;
     add_op(sim, node, op);
+    vv_sim_content_truncate(&node->now, len);
 }
 
 void vv_sim_op_apply(struct vv_sim_content *content, const struct vv_sim_op *op)
