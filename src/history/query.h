@@ -103,4 +103,10 @@ const struct vv_history_query_lost *vv_history_query_lost(const struct vv_histor
                                                           size_t *count);
 uint64_t vv_history_query_lost_blocks(const struct vv_history_query *query);
 
+/* Calls each(arg, row) with the newest stored row of every tag that has one (of a name with several
+ * types: of the present one). Texts are borrowed for the call. */
+vv_status vv_history_newest(struct vv_history_set *set,
+                            void (*each)(void *arg, const struct vv_stored *row), void *arg,
+                            vv_error *err);
+
 #endif

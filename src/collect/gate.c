@@ -1,0 +1,36 @@
+#include "collect/gate.h"
+
+#include "base/banned.h"
+
+struct passing {
+    struct vv_gate *gate;
+    const struct vv_write_options *options;
+};
+
+static void pass(void *arg, const struct vv_stored *rows, size_t count)
+{
+    const struct passing *p = arg;
+
+    if (p->gate->live != NULL)
+        vv_live_update(p->gate->live, rows, count);
+    if (p->options->stored != NULL)
+        p->options->stored(p->options->stored_arg, rows, count);
+}
+
+vv_status vv_gate_write(struct vv_gate *gate, const struct vv_sample *samples, size_t count,
+                        const struct vv_write_options *options, struct vv_write_result *result,
+                        vv_error *err)
+{
+    struct passing passing = {gate, options};
+    struct vv_write_options through = *options;
+    vv_status st;
+
+    through.stored = pass;
+    through.stored_arg = &passing;
+    st = vv_history_write(gate->set, samples, count, &through, result, err);
+    atomic_fetch_add_explicit(&gate->stored, result->stored, memory_order_relaxed);
+    atomic_fetch_add_explicit(&gate->rejected, result->rejected, memory_order_relaxed);
+    if (st != VARVE_OK)
+        atomic_fetch_add_explicit(&gate->failed_calls, 1, memory_order_relaxed);
+    return st;
+}

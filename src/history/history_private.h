@@ -1,0 +1,124 @@
+/* history_private.h: the set behind history.h, shared by history.c, registry.c, tags.c and write.c.
+ *
+ * Locks, in the order in which they may be taken together:
+ *   register_mutex   one registration of tags at a time; held over the ledger's commit
+ *   names_lock       the names and their maps: many readers, or the registration that adds one
+ *   scratch_mutex    the list of write scratches that nobody uses
+ * Tags themselves are constant once vv_tag_count covers them, and are read without a lock.
+ */
+#ifndef VV_HISTORY_PRIVATE_H
+#define VV_HISTORY_PRIVATE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "base/thread.h"
+#include "history/history.h"
+#include "history/store.h"
+#include "history/tags.h"
+
+struct vv_normalizer;
+struct write_scratch;
+
+/* Tags stand in chunks that never move: chunk k holds FIRST << k of them. */
+#define VV_TAG_CHUNK_FIRST 1024u
+#define VV_TAG_CHUNKS      22u
+
+/* A name of one history and its rows of ScadaTagMapping. */
+struct tag_name {
+    const struct vv_tag *current; /* the row that new samples go to; under names_lock */
+    const struct vv_tag *newest;  /* the row from which `older` leads to all others */
+};
+
+struct vv_history {
+    struct vv_history_set *set;
+    const struct vv_store_kind *kind;
+    struct vv_store *store;
+    char *name;
+    int64_t provider_id;
+    struct vv_map *names;      /* tag's name → index in set->names; under names_lock */
+    int64_t hour;              /* under register_mutex: the hour that is being counted */
+    uint64_t series_this_hour; /* tags registered in it */
+};
+
+struct vv_history_set {
+    struct vv_ledger *ledger;
+    char *node;
+    struct vv_history *histories;
+    size_t count;
+    uint64_t new_series_per_hour;
+    bool read_only;
+    int64_t (*now_ms)(void);
+
+    struct vv_mutex register_mutex;
+    struct vv_normalizer *normalizer; /* made when first needed; under register_mutex */
+    struct vv_arena texts;            /* names of tags; under register_mutex */
+
+    pthread_rwlock_t names_lock;
+    struct tag_name *names; /* one for each (history, name) */
+    uint32_t name_count, name_capacity;
+    uint32_t *sorted; /* numbers of names, the first sorted_count in order of names */
+    uint32_t sorted_count;
+    struct vv_map *meta; /* tag's name → index in metas */
+    struct vv_tag_meta *metas;
+
+    _Atomic(struct vv_tag *) chunks[VV_TAG_CHUNKS];
+    atomic_uint tag_count;
+
+    struct vv_mutex scratch_mutex;
+    struct write_scratch *scratches;
+};
+
+/* ---- registry.c ---- */
+
+/* The locks; a history brings its own (empty) `names`, which deinit frees with all tags. */
+void vv_registry_init(struct vv_history_set *set);
+void vv_registry_deinit(struct vv_history_set *set);
+/* Loads the tags of a history that has its provider row and its store. */
+vv_status vv_registry_load(struct vv_history *history, vv_error *err);
+
+/* The tag that new samples of that name go to, or null. names_lock must be held (reading). */
+const struct vv_tag *vv_registry_find_locked(const struct vv_history *history, const char *name,
+                                             size_t name_len);
+/* The newest row of a tag's name: `older` leads on from it to all the others. */
+const struct vv_tag *vv_registry_newest(struct vv_history_set *set, const struct vv_tag *tag);
+
+/* A tag to be made. */
+struct vv_registration {
+    const char *name;
+    size_t name_len;
+    enum vv_tag_type type;
+    const struct vv_tag *tag; /* out; null while it is not there */
+    bool refused;             /* out: over the limit of new series */
+};
+
+struct vv_registration_options {
+    struct vv_history *history;
+    bool limited; /* count against new_series_per_hour; those above it are refused */
+    bool retype;  /* a known name of another type gets a new row (else its tag is given as it is) */
+};
+
+/* Registers `count` names (checked already, each once) in one transaction of the ledger. A name
+ * that is there meanwhile is given back as it is. The limit is no error: `refused` is set. */
+vv_status vv_registry_add(const struct vv_registration_options *options,
+                          struct vv_registration *list, size_t count, vv_error *err);
+
+/* ---- write.c ---- */
+
+void vv_write_scratches_free(struct vv_history_set *set);
+
+/* ---- rejected.c ---- */
+
+/* Writes samples outside the time limits to the ledger's vv_rejected and drops its oldest rows, so
+ * that at most VV_REJECTED_MAX are kept. */
+#define VV_REJECTED_MAX 10000
+struct vv_diverted {
+    const struct vv_sample *sample;
+    const char *reason;
+};
+vv_status vv_rejected_write(struct vv_history_set *set, const struct vv_diverted *list,
+                            size_t count, vv_error *err);
+
+#endif
