@@ -81,9 +81,9 @@ build_pages() {
     fetch_npm "$top/web" || return 1
     sources=$(cd "$top/web" && find . \( -name node_modules -o -name dist \) -prune -o -type f -print0 |
         sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
-    if [ "$(cat "$top/web/dist/.from-sources" 2>/dev/null)" != "$sources" ]; then
+    if [ ! -d "$top/web/dist" ] || [ "$(cat "$top/web/node_modules/.built" 2>/dev/null)" != "$sources" ]; then
         say "web: building the pages"
         (cd "$top/web" && npm run --silent build </dev/null) || return 1
-        echo "$sources" >"$top/web/dist/.from-sources"
+        echo "$sources" >"$top/web/node_modules/.built"
     fi
 }
