@@ -1,9 +1,9 @@
 /* manifest.h: what the store consists of, as an edit log with snapshots.
  *
- * A file MANIFEST-<n> begins with a snapshot of the state and goes on with edits, each under
- * CRC-32C and synced before it counts. A new file is written under a temporary name, synced,
- * renamed and its directory synced, when the old one has grown or at every opening for writing. The
- * newest file whose snapshot is whole is the truth; a torn last edit never happened.
+ * A file MANIFEST-<n> begins with a snapshot of the state and goes on with edits, each written
+ * twice under CRC-32C and synced before it counts. A new file is written under a temporary name,
+ * synced, renamed and its directory synced, when the old one has grown or at every opening for
+ * writing. The newest file whose snapshot is whole is the truth; a torn last edit never happened.
  *
  * Threads: the state is guarded by the store's own lock; commit is for one thread at a time.
  */
@@ -92,8 +92,10 @@ struct vv_manifest_edit {
 
 struct vv_manifest;
 
-/* Reads the newest whole manifest in `dir`. NOT_FOUND when there is none at all; CORRUPT when there
- * are only damaged ones. Writes nothing. */
+/* Reads the newest manifest in `dir`. NOT_FOUND when there is none at all. CORRUPT names the file
+ * that is damaged beyond its second copies; the one before it is taken only where it is certain
+ * that nothing was added since. UNSUPPORTED when the store uses what this program does not know.
+ * Writes nothing; may run beside a live process. */
 vv_status vv_manifest_load(const struct vv_io *io, const char *dir, struct vv_manifest **manifest,
                            vv_error *err);
 /* An empty store's first state with a new random id, written and durable. */
@@ -102,12 +104,17 @@ vv_status vv_manifest_create(const struct vv_io *io, const char *dir, struct vv_
 /* Begins a new file with the epoch raised by one, and removes the older files: the store is opened
  * for writing. */
 vv_status vv_manifest_begin(struct vv_manifest *manifest, vv_error *err);
-/* Writes and syncs the edit, then applies it to the state. On an error the state is unchanged, and
- * the next commit begins a new file (what a failed write left never counts). */
+/* Writes and syncs the edit, then applies it to the state; where that fails, the state with the
+ * edit is written to a new file. On an error the state is unchanged, and the next commit begins a
+ * new file; until one succeeded the next opening may find the store with the edit or without it, so
+ * the files that the edit adds and those that it removes are to be left alone. */
 vv_status vv_manifest_commit(struct vv_manifest *manifest, const struct vv_manifest_edit *edit,
                              vv_error *err);
 /* Borrowed; changed by commit only. */
 const struct vv_manifest_state *vv_manifest_state_of(const struct vv_manifest *manifest);
+/* Places where loading met one damaged copy of two: harmless until the next opening for writing
+ * makes both anew, but the disk is not to be trusted. */
+uint64_t vv_manifest_bad_copies(const struct vv_manifest *manifest);
 void vv_manifest_free(struct vv_manifest *manifest);
 
 #endif
