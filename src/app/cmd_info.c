@@ -1,0 +1,125 @@
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "app/command.h"
+#include "app/site.h"
+#include "base/json.h"
+#include "history/tags.h"
+#include "varve.h"
+
+#include "base/banned.h"
+
+struct history_line {
+    const char *name;
+    struct varve_info info;
+};
+
+static uint64_t rows_of(const struct varve_info *info)
+{
+    return info->part_rows + info->head_rows;
+}
+
+static void print_table(const struct history_line *line)
+{
+    const struct varve_info *info = &line->info;
+    printf("history %s\n", line->name);
+    printf("  series          %14" PRIu64 "\n", info->series_count);
+    printf("  rows            %14" PRIu64 "  (%" PRIu64 " of them not in parts yet)\n",
+           rows_of(info), info->head_rows);
+    printf("  parts           %14" PRIu64 "  %.1f MiB", info->parts,
+           (double)info->part_bytes / 1048576);
+    if (info->part_rows > 0)
+        printf(", %.2f bytes a row", (double)info->part_bytes / (double)info->part_rows);
+    printf("\n  last batch      %14" PRIu64 "\n", info->sequence);
+    printf("  damaged pieces  %14" PRIu64 "%s\n", info->damaged,
+           info->damaged ? "  (varve check names them)" : "");
+}
+
+static void print_json(struct vv_json *json, const struct history_line *line)
+{
+    vv_json_object(json);
+    vv_json_key(json, "history");
+    vv_json_text(json, line->name);
+    const struct {
+        const char *name;
+        uint64_t value;
+    } fields[] = {{"series", line->info.series_count},      {"rows", rows_of(&line->info)},
+                  {"rows_in_memory", line->info.head_rows}, {"parts", line->info.parts},
+                  {"part_bytes", line->info.part_bytes},    {"sequence", line->info.sequence},
+                  {"damaged", line->info.damaged}};
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        vv_json_key(json, fields[i].name);
+        vv_json_uint(json, fields[i].value);
+    }
+    vv_json_end_object(json);
+}
+
+static void print_all(const struct history_line *lines, size_t count, enum vv_output output)
+{
+    struct vv_buf text = {0};
+    struct vv_json json;
+    vv_json_init(&json, &text);
+    if (output == VV_OUTPUT_JSON)
+        vv_json_array(&json);
+    if (output == VV_OUTPUT_CSV)
+        printf("history,series,rows,rows_in_memory,parts,part_bytes,sequence,damaged\n");
+    for (size_t i = 0; i < count; i++) {
+        const struct varve_info *info = &lines[i].info;
+        if (output == VV_OUTPUT_TABLE)
+            print_table(&lines[i]);
+        else if (output == VV_OUTPUT_JSON)
+            print_json(&json, &lines[i]);
+        else
+            printf("%s,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64
+                   ",%" PRIu64 "\n",
+                   lines[i].name, info->series_count, rows_of(info), info->head_rows, info->parts,
+                   info->part_bytes, info->sequence, info->damaged);
+    }
+    if (output == VV_OUTPUT_JSON) {
+        vv_json_end_array(&json);
+        printf("%s\n", text.failed ? "[]" : (const char *)text.data);
+    }
+    vv_buf_deinit(&text);
+}
+
+int vv_command_info(const struct vv_command *command, int argc, char **argv)
+{
+    static const struct option options[] = {{"config", required_argument, NULL, 'c'},
+                                            {"data", required_argument, NULL, 'd'},
+                                            {"format", required_argument, NULL, 'f'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {0}};
+    const char *config = NULL, *data = NULL;
+    enum vv_output output = VV_OUTPUT_TABLE;
+    for (int option; (option = getopt_long(argc, argv, "c:d:f:h", options, NULL)) != -1;) {
+        if (option == 'c')
+            config = optarg;
+        else if (option == 'd')
+            data = optarg;
+        else if (option == 'f' && !vv_output_parse(optarg, &output))
+            return vv_usage(command, "--format is table, csv or json, not \"%s\"", optarg);
+        else if (option != 'f')
+            return option == 'h' ? vv_help(command) : VV_EXIT_USAGE;
+    }
+    if (!config == !data || optind < argc)
+        return vv_usage(command, "one of -d DIR and -c FILE is needed");
+
+    struct vv_site site;
+    vv_error err = {0};
+    struct history_line lines[VV_CONFIG_HISTORIES_MAX];
+    vv_status status = vv_site_configure(&site, config, data, &err);
+    if (!status)
+        status = vv_site_open(&site, true, true, &err);
+    size_t count = status ? 0 : vv_history_count(site.set);
+    for (size_t i = 0; i < count && !status; i++) {
+        struct vv_history *history = vv_history_at(site.set, i);
+        lines[i].name = vv_history_name(history);
+        status = varve_info_get(vv_history_native(history), &lines[i].info, &err);
+    }
+    if (!status)
+        print_all(lines, count, output);
+    int code = status ? vv_failed(command, &err) : VV_EXIT_GOOD;
+    vv_site_close(&site, NULL);
+    return code;
+}

@@ -1,0 +1,224 @@
+#include <getopt.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/command.h"
+#include "app/plant_load.h"
+#include "app/site.h"
+#include "base/logger.h"
+#include "base/zone.h"
+#include "collect/gate.h"
+#include "collect/host.h"
+#include "collect/live.h"
+#include "serve/server.h"
+
+#include "base/banned.h"
+
+/* Everything that runs, in the order in which it is started; stopped the other way round. */
+struct running {
+    struct vv_site site;
+    struct vv_zone *zone;
+    struct vv_live *live;
+    struct vv_gate gate;
+    struct vv_host *host;
+    struct vv_server *server;
+};
+
+/* ---- folders that belong to the program ---- */
+
+static bool is_dir(const char *path)
+{
+    struct stat about;
+    return path && stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+/* The first of: as configured; beside the program, as it is built; as it is installed. */
+static const char *program_dir(struct vv_config *config, const char *configured, const char *built,
+                               const char *installed)
+{
+    char exe[PATH_MAX];
+    if (configured)
+        return vv_config_path(config, configured);
+    ssize_t len = readlink("/proc/self/exe", exe, sizeof exe - 1);
+    if (len > 0) {
+        exe[len] = 0;
+        *strrchr(exe, '/') = 0;
+        const char *beside = vv_arena_format(&config->arena, "%s/%s", exe, built);
+        if (is_dir(beside))
+            return beside;
+    }
+    return is_dir(installed) ? installed : NULL;
+}
+
+/* ---- starting and stopping ---- */
+
+static vv_status start_collection(struct running *run, vv_error *err)
+{
+    struct vv_config *config = &run->site.config;
+    struct vv_driver_alias aliases[VV_CONFIG_ALIASES_MAX];
+    for (size_t i = 0; i < config->alias_count; i++)
+        aliases[i] = (struct vv_driver_alias){config->aliases[i].name, config->aliases[i].driver};
+    const char *drivers = program_dir(config, config->drivers_dir, "../../drivers", VV_DRIVERS_DIR);
+    struct vv_host_options options = {.ledger = run->site.ledger,
+                                      .set = run->site.set,
+                                      .gate = &run->gate,
+                                      .driver_dir = drivers ? drivers : VV_DRIVERS_DIR,
+                                      .aliases = aliases,
+                                      .alias_count = config->alias_count};
+    return vv_host_start(&options, &run->host, err);
+}
+
+static vv_status start_server(struct running *run, vv_error *err)
+{
+    struct vv_config *config = &run->site.config;
+    const char *web = program_dir(config, config->web_dir, "../../../../web/dist", VV_WEB_DIR);
+    if (!web)
+        vv_log(VV_LOG_WARN, "serve", "the pages are not built: only the API is served");
+    struct vv_server_options options = {.listen = config->http_listen,
+                                        .web_dir = web,
+                                        .node = config->node,
+                                        .plant = config->node,
+                                        .set = run->site.set,
+                                        .live = run->live,
+                                        .gate = &run->gate,
+                                        .host = run->host,
+                                        .ledger = run->site.ledger,
+                                        .zone = run->zone,
+                                        .connections = (uint32_t)config->http_connections,
+                                        .streams = (uint32_t)config->http_streams,
+                                        .workers = (uint32_t)config->http_workers,
+                                        .body_bytes = (uint64_t)config->http_body_bytes};
+    return vv_server_start(&options, &run->server, err);
+}
+
+static vv_status start(struct running *run, vv_error *err)
+{
+    struct vv_config *config = &run->site.config;
+    for (size_t i = 0; i < config->later_count; i++)
+        vv_log(VV_LOG_WARN, "serve", "%s", config->later[i]);
+    vv_status status = vv_site_open(&run->site, false, true, err);
+    if (!status && config->plant)
+        status = vv_plant_load_first(run->site.ledger, vv_config_path(config, config->plant), err);
+    if (!status)
+        status = vv_live_new(run->site.set, &run->live, err);
+    run->gate.set = run->site.set;
+    run->gate.live = run->live;
+    if (!status)
+        status = start_collection(run, err);
+    if (!status)
+        status = start_server(run, err);
+    return status;
+}
+
+static vv_status stop(struct running *run, vv_error *err)
+{
+    vv_server_stop(run->server);
+    vv_host_stop(run->host);
+    vv_live_free(run->live);
+    vv_status status = vv_site_close(&run->site, err);
+    vv_zone_free(run->zone);
+    return status;
+}
+
+static void announce(const struct running *run)
+{
+    const char *listen = run->site.config.http_listen;
+    const char *colon = strrchr(listen, ':');
+    printf("varve %s: http://%.*s:%u/\n", VV_VERSION, colon ? (int)(colon - listen) : 0, listen,
+           vv_server_port(run->server));
+    fflush(stdout);
+}
+
+/* Until a signal says to stop. All signals are blocked since before the first thread. */
+static void wait_for_end(struct running *run, const sigset_t *signals)
+{
+    for (int which = 0; sigwait(signals, &which) == 0 && which == SIGHUP;) {
+        vv_error err = {0};
+        vv_log(VV_LOG_INFO, "serve", "SIGHUP: the plant is read again");
+        if (vv_host_reload(run->host, &err))
+            vv_log_error("serve", &err, "the plant goes on as it was");
+    }
+    vv_log(VV_LOG_INFO, "serve", "stopping");
+}
+
+static int serve(const struct vv_command *command, struct running *run)
+{
+    vv_error err = {0}, ending = {0};
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
+    sigaddset(&signals, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    sigdelset(&signals, SIGPIPE);
+
+    vv_status status = start(run, &err);
+    if (!status) {
+        announce(run);
+        wait_for_end(run, &signals);
+    }
+    vv_status ended = stop(run, &ending);
+    if (status)
+        return vv_failed(command, &err);
+    return ended ? vv_failed(command, &ending) : VV_EXIT_GOOD;
+}
+
+static vv_status set_log_level(const struct vv_config *config, vv_error *err)
+{
+    static const char *const words[] = {"debug", "info", "warn", "error"};
+    for (int i = 0; i < 4; i++) {
+        if (strcmp(config->log_level, words[i]) == 0) {
+            vv_log_set_level((enum vv_log_level)i);
+            return VARVE_OK;
+        }
+    }
+    return vv_fail(err, VARVE_BAD_VALUE, "%s: log is debug, info, warn or error, not \"%s\"",
+                   config->file, config->log_level);
+}
+
+int vv_command_serve(const struct vv_command *command, int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"config", required_argument, NULL, 'c'}, {"data", required_argument, NULL, 'd'},
+        {"check", no_argument, NULL, 'k'},        {"document", no_argument, NULL, 'D'},
+        {"help", no_argument, NULL, 'h'},         {0}};
+    const char *config = NULL, *data = NULL;
+    bool only_check = false;
+    for (int option; (option = getopt_long(argc, argv, "c:d:h", options, NULL)) != -1;) {
+        if (option == 'c')
+            config = optarg;
+        else if (option == 'd')
+            data = optarg;
+        else if (option == 'k')
+            only_check = true;
+        else if (option == 'D')
+            return vv_config_document(), VV_EXIT_GOOD;
+        else
+            return option == 'h' ? vv_help(command) : VV_EXIT_USAGE;
+    }
+    if (!config == !data || optind < argc)
+        return vv_usage(command, "one of -c FILE and -d DIR is needed");
+
+    struct running run = {0};
+    vv_error err = {0};
+    vv_status status = vv_site_configure(&run.site, config, data, &err);
+    if (!status)
+        status = set_log_level(&run.site.config, &err);
+    if (!status)
+        status = vv_zone_new(run.site.config.timezone, &run.zone, &err);
+    if (!status && only_check && run.site.config.plant)
+        status = vv_plant_load_check(vv_config_path(&run.site.config, run.site.config.plant), &err);
+    if (status || only_check) {
+        int code = status ? vv_failed(command, &err) : VV_EXIT_GOOD;
+        if (!status)
+            printf("%s is good\n", config ? config : data);
+        stop(&run, NULL);
+        return code;
+    }
+    return serve(command, &run);
+}

@@ -1,0 +1,118 @@
+/* varve: one program, one table of commands. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/command.h"
+
+#include "base/banned.h"
+
+static const struct vv_command commands[] = {
+    {"serve", "collect, keep and serve: the historian itself",
+     "varve serve -c varve.yaml [--check]\n"
+     "varve serve -d DIR\n"
+     "\n"
+     "Runs in the foreground until SIGTERM or Ctrl-C; SIGHUP reads the plant again.\n"
+     "\n"
+     "  -c, --config FILE   the configuration (docs/configuration.md)\n"
+     "  -d, --data DIR      without a configuration: a data directory, made when missing\n"
+     "      --check         only test the configuration; exit 0 when it is good\n"
+     "      --document      print docs/configuration.md\n"
+     "\n"
+     "  varve serve -c /etc/varve/varve.yaml\n",
+     vv_command_serve},
+    {"apply", "make the plant equal to a plant file",
+     "varve apply PLANT.yaml (-c varve.yaml | -d DIR) [--dry-run]\n"
+     "\n"
+     "Writes connections, devices, memory maps and points of the file (docs/plant-file.md) into\n"
+     "the ledger, and shows what is added (+), changed (~) and removed (-). While a server runs "
+     "on\n"
+     "the directory it is refused; send that one SIGHUP after changing its plant file.\n"
+     "\n"
+     "  -n, --dry-run       only show what would change\n"
+     "\n"
+     "  varve apply plant.yaml -d /var/lib/varve --dry-run\n",
+     vv_command_apply},
+    {"info", "what a data directory holds",
+     "varve info (-d DIR | -c varve.yaml) [--format table|csv|json]\n"
+     "\n"
+     "For each history: tags, rows, bytes, parts, rows in memory, log, trouble. Reads only, also\n"
+     "beside a running server.\n"
+     "\n"
+     "  varve info -d /var/lib/varve\n",
+     vv_command_info},
+    {"check", "read every byte and check it",
+     "varve check (-d DIR | -c varve.yaml)\n"
+     "\n"
+     "Checks checksums, order, statistics against rows, and the manifest against the files of\n"
+     "every history, and the ledger. Names each damage by file, series and time range. Exit 1 "
+     "when\n"
+     "anything is damaged. Reads only, also beside a running server.\n"
+     "\n"
+     "  varve check -d /var/lib/varve\n",
+     vv_command_check},
+};
+static const size_t command_count = sizeof commands / sizeof commands[0];
+
+static int general_help(void)
+{
+    printf("varve %s: a plant data historian\n\n", VV_VERSION);
+    for (size_t i = 0; i < command_count; i++)
+        printf("  varve %-6s  %s\n", commands[i].name, commands[i].summary);
+    printf("\nvarve COMMAND --help tells more. Exit codes: 0 good, 1 failed, 2 wrong usage.\n");
+    return VV_EXIT_GOOD;
+}
+
+int vv_usage(const struct vv_command *command, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fprintf(stderr, "varve %s: ", command->name);
+    vfprintf(stderr, format, args);
+    fprintf(stderr, "\nvarve %s --help tells how it is used.\n", command->name);
+    va_end(args);
+    return VV_EXIT_USAGE;
+}
+
+int vv_failed(const struct vv_command *command, const vv_error *err)
+{
+    fprintf(stderr, "varve %s: %s\n", command->name,
+            err->message[0] ? err->message : varve_status_text(err->status));
+    return VV_EXIT_FAILED;
+}
+
+int vv_help(const struct vv_command *command)
+{
+    printf("%s", command->help);
+    return VV_EXIT_GOOD;
+}
+
+bool vv_output_parse(const char *text, enum vv_output *output)
+{
+    static const char *const words[] = {"table", "csv", "json"};
+    for (int i = 0; i < 3; i++) {
+        if (strcmp(text, words[i]) == 0) {
+            *output = (enum vv_output)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
+        general_help();
+        return argc < 2 ? VV_EXIT_USAGE : VV_EXIT_GOOD;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("varve %s\n", VV_VERSION);
+        return VV_EXIT_GOOD;
+    }
+    for (size_t i = 0; i < command_count; i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run(&commands[i], argc - 1, argv + 1);
+    fprintf(stderr, "varve: there is no command \"%s\"; varve --help lists them\n", argv[1]);
+    return VV_EXIT_USAGE;
+}
