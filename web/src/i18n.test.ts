@@ -34,6 +34,8 @@ test('plural rules', () => {
     ['1 точка', '2 точки', '5 точек', '11 точек', '21 точка', '22 точки', '25 точек']);
   useTexts('zh', zh as Texts);
   assert.equal(t('points.count', { n: 1 }), '1 个点');
+  useTexts('ru', ru as Texts);
+  assert.equal(t('points.count', { n: 100_045 }), '100\u202f045 точек');
   useTexts('en', en);
   assert.deepEqual([0, 1, 2].map((n) => t('points.count', { n })), ['0 points', '1 point', '2 points']);
 });

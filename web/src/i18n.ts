@@ -1,6 +1,7 @@
 // The three languages. A text is a whole sentence with {names} in it, never put together from
 // pieces; one that counts has a form for each plural category of its language.
 
+import { formatNumber, numberStyle } from './format';
 import en from '../lang/en.json';
 
 export type Key = keyof typeof en;
@@ -46,5 +47,8 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
   const form = typeof entry === 'string'
     ? entry
     : entry[rules.select(Number(values.n ?? 0))] ?? entry.other ?? key;
-  return form.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name] ?? whole;
+    return typeof value === 'number' ? formatNumber(value, undefined, numberStyle(language)) : value;
+  });
 }

@@ -44,14 +44,14 @@ async function readHealth(): Promise<void> {
 }
 
 const GO: Record<string, RouteName> = { o: 'overview', p: 'points', t: 'trend' };
-let goPending = 0;
+let goPending = -Infinity;
 
 function onKey(event: KeyboardEvent): void {
   const target = event.target as HTMLElement;
   const typing = target.closest('input:not([type=checkbox]), textarea, select, dialog') !== null;
   if (event.defaultPrevented || typing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (performance.now() - goPending < 1500 && GO[event.key]) {
-    goPending = 0;
+    goPending = -Infinity;
     go(HREFS[GO[event.key]]);
   } else if (event.key === 'g') {
     goPending = performance.now();

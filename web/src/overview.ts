@@ -5,7 +5,8 @@ import type { TagInfo } from './api';
 import { pointHref, trendHref } from './address';
 import { h, oncePerFrame, setClass, setText } from './dom';
 import { icon } from './icons';
-import { t, type Key } from './i18n';
+import { currentLanguage, t, type Key } from './i18n';
+import { formatNumber, numberStyle } from './format';
 import { emptyNotice, errorNotice } from './notice';
 import type { Page } from './router';
 import { conditionText, paintValue, shortTime } from './show';
@@ -23,6 +24,8 @@ const MOST_CARDS = 24;
 const MOST_ATTENTION = 100;
 const TILES: Condition[] = ['good', 'uncertain', 'bad', 'stale', 'none'];
 const WORST: Condition[] = ['bad', 'stale', 'uncertain'];
+
+const countText = (n: number): string => formatNumber(n, 0, numberStyle(currentLanguage()));
 
 interface CardRow {
   tag: TagInfo;
@@ -143,9 +146,9 @@ export function mount(main: HTMLElement): Page {
       sum[condition]++;
       if (WORST.includes(condition)) wrong.push({ tag: node.tag!, condition });
     }
-    setText(total, String(tags().root.points));
+    setText(total, countText(tags().root.points));
     for (const condition of TILES) {
-      setText(tileValues.get(condition)!, String(sum[condition]));
+      setText(tileValues.get(condition)!, countText(sum[condition]));
       setClass(tileValues.get(condition)!, `tile-n${condition !== 'good' && condition !== 'none' && sum[condition] > 0 ? ` count-${condition}` : ''}`);
     }
     for (const area of areaTallies) {

@@ -7,9 +7,14 @@ import { debounce } from './dom';
 import { keepValues, type Values } from './values';
 
 /** Without any event for this long everything on screen is grey: under 3 s together with CHECK_MS. */
-const LOST_MS = 2700;
-const CHECK_MS = 250;
+const LOST_MS = 2500;
+const CHECK_MS = 200;
+/** A page that wants nothing still gets the beat, after this long. */
+const FIRST_MS = 600;
 const RETRY_MS = [500, 1000, 2000, 5000];
+
+/** Up to so many points the whole plant is streamed; beyond, what is on screen. */
+export const STREAM_ALL = 5000;
 
 /** The glob that every tag matches. */
 export const ALL = '*';
@@ -110,9 +115,9 @@ const reopen = debounce(120, () => {
   if (!source || wanted().join('\n') !== openGlobs) open();
 });
 
-/** Starts the connection and its watch; once, at start. */
+/** Starts the connection's watch; once, at start. The first page's wishes open the connection. */
 export function startStream(): void {
-  open();
+  setTimeout(() => source ?? open(), FIRST_MS);
   setInterval(() => {
     if (performance.now() - lastEvent < LOST_MS) return;
     setState('lost');

@@ -10,7 +10,7 @@ import { copyWithToast } from '../notice';
 import { globEscape } from '../path';
 import { ageText, conditionText, paintValue, qualityText } from '../show';
 import { sparkline, type Sparkline } from '../sparkline';
-import { liveValues } from '../stream';
+import { liveValues, STREAM_ALL } from '../stream';
 import { lineage, type TreeNode } from '../tree';
 import { conditionOf, tally, type Condition } from '../values';
 import { fullText, HOUR } from '../zone';
@@ -91,7 +91,7 @@ export function detailPane(): Detail {
     const conditions: Condition[] = ['good', 'uncertain', 'bad', 'stale', 'none'];
     const cells = conditions.map(() => h('span'));
     const drawable = points.filter((p) => p.type === 'double' || p.type === 'integer').slice(0, Math.min(8, MAX_PENS));
-    element.replaceChildren(
+    const parts: (Node | false)[] = [
       crumbs(of),
       h('h1', {}, of.name || t('points.all')),
       h('p', { class: 'muted' }, t('points.count', { n: points.length })),
@@ -99,7 +99,9 @@ export function detailPane(): Detail {
         drawable.length > 0 && h('a', { class: 'button primary icon-s', href: trendHref(drawable.map((p) => p.tag)) },
           icon('trend'), t('points.trendFirst', { n: drawable.length })),
         of.path !== '' && copyButton('action.copyApi', () => liveAddress(`${globEscape(of.path)}/*`))),
-      facts(conditions.map((condition, i) => [`condition.${condition}.name`, cells[i]])));
+      points.length <= STREAM_ALL && facts(conditions.map((condition, i) => [`condition.${condition}.name`, cells[i]])),
+    ];
+    element.replaceChildren(...parts.filter((part) => part !== false));
     live = (now) => {
       const sum = tally(points, liveValues, now);
       conditions.forEach((condition, i) => {

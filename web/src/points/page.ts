@@ -10,7 +10,7 @@ import { emptyNotice, errorNotice } from '../notice';
 import { globEscape, matchesWords, searchWords } from '../path';
 import { go, rewrite, type Page } from '../router';
 import { conditionText } from '../show';
-import { liveValues, onLink, serverNow, subscribe, ALL } from '../stream';
+import { liveValues, onLink, serverNow, subscribe, ALL, STREAM_ALL } from '../stream';
 import { loadTags, noticeTags, onTags, tags, tagsFailure, tagsLoaded } from '../tags';
 import { lineage, openRows, type TreeNode } from '../tree';
 import { conditionOf, type Condition } from '../values';
@@ -20,8 +20,6 @@ import { detailPane } from './detail';
 import { createRow, writeLive, writeRow, type PointRow } from './rows';
 
 const TICK_MS = 1000;
-/** Up to here the whole plant is streamed; beyond, the branches on screen. */
-const STREAM_ALL = 5000;
 const OPEN_AT_START = 40;
 type Show = 'all' | 'abnormal';
 

@@ -3,7 +3,8 @@
 import { pointHref, trendHref } from '../address';
 import { h, setClass, setText } from '../dom';
 import { icon } from '../icons';
-import { t } from '../i18n';
+import { formatNumber, numberStyle } from '../format';
+import { currentLanguage, t } from '../i18n';
 import { conditionText, paintValue, shortTime } from '../show';
 import { liveValues } from '../stream';
 import type { TreeNode } from '../tree';
@@ -68,7 +69,7 @@ export function writeRow(row: PointRow, node: TreeNode, state: RowState, positio
   row.twist.setAttribute('aria-label', branch ? t(state.open ? 'points.collapse' : 'points.expand') : '');
   setText(row.name, state.flat ? node.path : node.name);
   row.name.href = pointHref(node.path);
-  setText(row.count, branch ? String(node.points) : '');
+  setText(row.count, branch ? formatNumber(node.points, 0, numberStyle(currentLanguage())) : '');
   row.trend.hidden = node.tag === null;
   if (node.tag) row.trend.href = trendHref([node.tag.tag]);
 }

@@ -141,7 +141,7 @@ export class Plot {
     const options: uPlot.Options = {
       width: host.clientWidth,
       height: host.clientHeight,
-      padding: [14, drawn.length > 1 ? 4 : 16, 0, drawn.length > 0 ? 4 : 16],
+      padding: [14, drawn.length > 1 ? 4 : 28, 0, drawn.length > 0 ? 4 : 28],
       legend: { show: false },
       cursor: { show: false },
       scales,
@@ -204,10 +204,12 @@ export class Plot {
       ticks: { stroke: color, width: 1, size: 5 },
       border: { show: true, stroke: color, width: 2 },
       splits: () => {
-        step = niceStep((axis.max - axis.min) / Math.max(1, this.height / Y_TICK_PIXELS));
+        // Axes are made anew with every change of the pens; the plot may outlive them.
+        const { min, max } = this.picture!.axes.find((a) => a.key === axis.key) ?? axis;
+        step = niceStep((max - min) / Math.max(1, this.height / Y_TICK_PIXELS));
         const found: number[] = [];
-        const first = Math.ceil(axis.min / step - 1e-9);
-        for (let n = first; n * step <= axis.max + step * 1e-9; n++) found.push(n * step);
+        const first = Math.ceil(min / step - 1e-9);
+        for (let n = first; n * step <= max + step * 1e-9; n++) found.push(n * step);
         return found;
       },
       values: (_u, splits) => {
