@@ -11,8 +11,9 @@
 #include "base/banned.h"
 
 /* The families, in the order of the documentation. */
-static const struct vv_table_list *const families[] = {&vv_scada_tables, &vv_electro_tables,
-                                                       &vv_dcop_tables, &vv_ours_tables};
+static const struct vv_table_list *const families[] = {
+    &vv_scada_tables, &vv_electro_tables, &vv_electro_work_tables, &vv_dcop_tables,
+    &vv_study_tables, &vv_ours_tables,    &vv_ours_work_tables};
 
 /* Room for the tables with their repeated columns written out; a table too many fails the first
  * call of the first test (assert). */

@@ -32,7 +32,9 @@ static const struct vv_column object_columns[] = {
     {"Name", VV_COLUMN_TEXT, 255, VV_GIVEN, .doc = "name, unique among its brothers"},
     {"MemInd", VV_COLUMN_INT, .doc = "number in the device's memory map (vv_param_map)"},
     {"ShortName", VV_COLUMN_TEXT, 64, .doc = "short name"},
-    {"TarifId", VV_COLUMN_INT, .preset = "0", .doc = "tariff whose half-hours count; 0 for none"},
+    {"TarifId", VV_COLUMN_INT, .preset = "0", .reference = VV_REFERENCE_ZERO,
+     .to_table = "TB_Tarif", .to_column = "TarifId",
+     .doc = "tariff whose half-hours count; 0 for none"},
     {"Period", VV_COLUMN_INT, .preset = "0", .least = 0, .most = 2147483647,
      .doc = "0 aperiodic, 1 day, 2 month, 3 quarter, 4 year, 5 week, 6 billing day, 7 billing "
             "month, above 9 seconds"},
@@ -52,9 +54,12 @@ static const struct vv_column object_columns[] = {
     {"Min2", VV_COLUMN_DOUBLE, .doc = "warning from here to Min1, alarm below"},
     {"Max1", VV_COLUMN_DOUBLE, .doc = "normal to here"},
     {"Max2", VV_COLUMN_DOUBLE, .doc = "warning from Max1 to here, alarm above"},
-    {"ReactAlrm", VV_COLUMN_INT, .preset = "0", .doc = "reaction on entry to alarm"},
-    {"ReactWarn", VV_COLUMN_INT, .preset = "0", .doc = "reaction on entry to warning"},
-    {"ReactNorm", VV_COLUMN_INT, .preset = "0", .doc = "reaction on entry to normal"},
+    {"ReactAlrm", VV_COLUMN_INT, .preset = "0", .reference = VV_REFERENCE_ZERO,
+     .to_table = "TB_Reactions", .to_column = "ReactId", .doc = "reaction on entry to alarm"},
+    {"ReactWarn", VV_COLUMN_INT, .preset = "0", .reference = VV_REFERENCE_ZERO,
+     .to_table = "TB_Reactions", .to_column = "ReactId", .doc = "reaction on entry to warning"},
+    {"ReactNorm", VV_COLUMN_INT, .preset = "0", .reference = VV_REFERENCE_ZERO,
+     .to_table = "TB_Reactions", .to_column = "ReactId", .doc = "reaction on entry to normal"},
     {"Time1", VV_COLUMN_INT, .unit = "d", .doc = "days kept in Trend; 0 or null for ever"},
     {"Time2", VV_COLUMN_INT, .unit = "d", .doc = "days kept in Trend2; 0 or null for ever"},
     {"HashId", VV_COLUMN_INT, .doc = "hash of the path, made by the system"},
@@ -82,10 +87,13 @@ static const struct vv_column device_columns[] = {
     {"IsActive", VV_COLUMN_INT, .preset = "1", .choices = off_on, .doc = "0 stops polling"},
     {"FirstDay", VV_COLUMN_INT, .preset = "0", .least = 0, .most = 31,
      .doc = "day on which its months begin; 0 for calendar months"},
-    {"ModId", VV_COLUMN_INT, .preset = "0", .doc = "channel; overrides its connection's"},
+    {"ModId", VV_COLUMN_INT, .preset = "0", .reference = VV_REFERENCE_ZERO, .to_table = "TB_Modems",
+     .to_column = "ModId", .doc = "channel; overrides its connection's"},
     {"LqLim0", VV_COLUMN_INT, .unit = "%", .doc = "least share of good sessions"},
-    {"ReactOff", VV_COLUMN_INT, .preset = "0", .doc = "reaction on its loss"},
-    {"ReactOn", VV_COLUMN_INT, .preset = "0", .doc = "reaction on its return"},
+    {"ReactOff", VV_COLUMN_INT, .preset = "0", .reference = VV_REFERENCE_ZERO,
+     .to_table = "TB_Reactions", .to_column = "ReactId", .doc = "reaction on its loss"},
+    {"ReactOn", VV_COLUMN_INT, .preset = "0", .reference = VV_REFERENCE_ZERO,
+     .to_table = "TB_Reactions", .to_column = "ReactId", .doc = "reaction on its return"},
     {"EnableAuto", VV_COLUMN_INT, .preset = "1", .choices = off_on, .doc = "scheduled polling"},
 };
 
@@ -95,7 +103,8 @@ static const struct vv_column connection_columns[] = {
     {"DLL", VV_COLUMN_TEXT, 32, .doc = "name of the driver"},
     {"IniStr", VV_COLUMN_TEXT, 128, .doc = "driver settings, KEY=value KEY=value"},
     {"Name", VV_COLUMN_TEXT, 128, .doc = "name"},
-    {"ModId", VV_COLUMN_INT, .preset = "0", .doc = "channel"},
+    {"ModId", VV_COLUMN_INT, .preset = "0", .reference = VV_REFERENCE_ZERO, .to_table = "TB_Modems",
+     .to_column = "ModId", .doc = "channel"},
 };
 
 static const struct vv_column dim_columns[] = {
@@ -104,6 +113,27 @@ static const struct vv_column dim_columns[] = {
     {"Name", VV_COLUMN_TEXT, 32, VV_GIVEN,
      .doc = "unit of measure: kWh, Hz, \xC2\xB0"
             "C"},
+};
+
+static const struct vv_choice modem_kinds[] = {{"tcp", 0}, {"serial", 1}, {"modem", 2}, {NULL, 0}};
+
+static const struct vv_column modem_columns[] = {
+    {"ModId", VV_COLUMN_INT, 0, VV_NUMBERED, .least = 1, .most = ID_MOST,
+     .doc = "number of the channel"},
+    {"Name", VV_COLUMN_TEXT, 128, .doc = "name"},
+    {"Kind", VV_COLUMN_TEXT, 16, VV_GIVEN, .preset = "tcp", .choices = modem_kinds,
+     .doc = "what it is"},
+    {"Address", VV_COLUMN_TEXT, 255, .doc = "host and port, device file or telephone number"},
+    {"IniStr", VV_COLUMN_TEXT, 128, .doc = "settings, KEY=value KEY=value"},
+    {"IsActive", VV_COLUMN_INT, .preset = "1", .choices = off_on, .doc = "0 keeps it unused"},
+};
+
+static const struct vv_column tarif_columns[] = {
+    {"TarifId", VV_COLUMN_INT, 0, VV_NUMBERED, .least = 1, .most = ID_MOST,
+     .doc = "number of the tariff"},
+    {"Name", VV_COLUMN_TEXT, 128, .doc = "name"},
+    {"Selector", VV_COLUMN_TEXT, 48, VV_GIVEN | VV_COLUMN_FIXED,
+     .doc = "the half-hours of a day that count, a 0 or 1 for each"},
 };
 
 static const struct vv_table tables[] = {
@@ -136,6 +166,18 @@ static const struct vv_table tables[] = {
      VV_COLUMNS(dim_columns),
      .key = {"DimId"},
      .indexes = {{{"Name"}, .unique = true}}},
+    {.name = "TB_Modems",
+     .family = VV_FAMILY_ELECTRO,
+     .kind = VV_TABLE_LEDGER,
+     .doc = "Channels that connections use.",
+     VV_COLUMNS(modem_columns),
+     .key = {"ModId"}},
+    {.name = "TB_Tarif",
+     .family = VV_FAMILY_ELECTRO,
+     .kind = VV_TABLE_LEDGER,
+     .doc = "Tariffs.",
+     VV_COLUMNS(tarif_columns),
+     .key = {"TarifId"}},
 };
 
 const struct vv_table_list vv_electro_tables = {tables, VV_COUNT_OF(tables)};

@@ -23,7 +23,10 @@ struct vv_table_list {
 
 extern const struct vv_table_list vv_scada_tables;
 extern const struct vv_table_list vv_electro_tables;
+extern const struct vv_table_list vv_electro_work_tables;
 extern const struct vv_table_list vv_dcop_tables;
+extern const struct vv_table_list vv_study_tables;
 extern const struct vv_table_list vv_ours_tables;
+extern const struct vv_table_list vv_ours_work_tables;
 
 #endif

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "base/thread.h"
 #include "sql/sql.h"
 #include "sql/test_dir.h"
@@ -163,6 +164,28 @@ static void test_checkpoint(void **state)
     assert_int_equal(vv_sql_pending_pages(sql), 0);
 }
 
+/* Every table of the catalogue is one that SQLite makes, a partition under its own name too. */
+static void test_ddl_of_every_table(void **state)
+{
+    const struct vv_dialect *dialect = vv_sql_dialect(sql);
+    struct vv_buf text = {0};
+    vv_error err;
+
+    (void)state;
+    for (size_t i = 0; i < vv_catalog_count(); i++)
+        vv_ddl_table(dialect, &text, vv_catalog_table(i), NULL);
+    vv_ddl_table(dialect, &text, vv_catalog_find("ScadaTagHistory"),
+                 "ScadaTagHistory_1_day_20241105");
+    assert_false(text.failed);
+    if (vv_sql_exec(sql, (const char *)text.data, &err) != VARVE_OK)
+        fail_msg("%s", err.message);
+    assert_int_equal(int_of("SELECT count(*) FROM sqlite_schema WHERE type = 'table'"
+                            " AND name NOT LIKE 'sqlite_%'"),
+                     vv_catalog_count() + 1);
+    assert_int_equal(int_of("SELECT count(*) FROM pragma_table_info('dcop_collect_bt')"), 376);
+    vv_buf_deinit(&text);
+}
+
 static void run_endless(void *arg)
 {
     static const char text[] = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
@@ -206,6 +229,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_read_only, setup, teardown),
         cmocka_unit_test_setup_teardown(test_busy, setup, teardown),
         cmocka_unit_test_setup_teardown(test_checkpoint, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_ddl_of_every_table, setup, teardown),
         cmocka_unit_test_setup_teardown(test_interrupt, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,172 @@
+#include "catalog/tables_page.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "catalog/catalog.h"
+#include "catalog/ddl.h"
+
+#include "base/banned.h"
+
+static void add_double(struct vv_buf *out, double v)
+{
+    char text[32];
+
+    vv_double_format(v, text);
+    vv_buf_text(out, text);
+}
+
+static void add_type(struct vv_buf *out, const struct vv_column *column)
+{
+    vv_buf_text(out, vv_column_type_name(column->type));
+    if (column->type == VV_COLUMN_TEXT && column->width > 0)
+        vv_buf_format(out, "(%" PRIu32 ")", column->width);
+}
+
+/* "key, numbered, default 0, unique with Parent": what is told in short about a column. */
+static void add_remarks(struct vv_buf *out, const struct vv_table *table, int index)
+{
+    const struct vv_column *column = &table->columns[index];
+    const char *comma = "";
+
+    if (vv_table_is_key(table, index)) {
+        vv_buf_text(out, "key");
+        comma = ", ";
+    }
+    if (column->flags & VV_COLUMN_AUTO) {
+        vv_buf_format(out, "%snumbered", comma);
+        comma = ", ";
+    }
+    if (!(column->flags & VV_COLUMN_NOT_NULL)) {
+        vv_buf_format(out, "%snull", comma);
+        comma = ", ";
+    }
+    if (column->preset != NULL) {
+        vv_buf_format(out, "%sdefault `%s`", comma, column->preset);
+        comma = ", ";
+    }
+    if (column->flags & VV_COLUMN_SECRET)
+        vv_buf_format(out, "%snot shown", comma);
+}
+
+static void add_choices(struct vv_buf *out, const struct vv_column *column)
+{
+    const char *before = ": ";
+
+    for (const struct vv_choice *c = column->choices; c->name != NULL; c++) {
+        if (column->type == VV_COLUMN_TEXT)
+            vv_buf_format(out, "%s`%s`", before, c->name);
+        else
+            vv_buf_format(out, "%s%" PRId64 " %s", before, c->value, c->name);
+        before = ", ";
+    }
+}
+
+static void add_doc(struct vv_buf *out, const struct vv_column *column)
+{
+    vv_buf_text(out, column->doc);
+    if (column->choices != NULL)
+        add_choices(out, column);
+    if (column->unit != NULL)
+        vv_buf_format(out, " (%s)", column->unit);
+    if (column->least != 0 || column->most != 0) {
+        vv_buf_text(out, "; ");
+        add_double(out, column->least);
+        vv_buf_text(out, " to ");
+        add_double(out, column->most);
+    }
+    if (column->reference != VV_REFERENCE_NONE)
+        vv_buf_format(out, " \xE2\x86\x92 %s.%s", column->to_table, column->to_column);
+}
+
+/* How many columns from `index` on are the same but for the number in their names. */
+static size_t run_length(const struct vv_table *table, size_t index)
+{
+    const struct vv_column *first = &table->columns[index];
+    size_t count = 1;
+
+    while (index + count < table->column_count && table->columns[index + count].doc == first->doc &&
+           table->columns[index + count].type == first->type)
+        count++;
+    return count;
+}
+
+static void add_indexes(struct vv_buf *out, const struct vv_table *table)
+{
+    for (int i = 0; i < VV_TABLE_INDEXES && table->indexes[i].columns[0] != NULL; i++) {
+        const struct vv_index *index = &table->indexes[i];
+        vv_buf_text(out, index->unique ? "\nUnique: " : "\nIndex: ");
+        for (int k = 0; k < VV_KEY_COLUMNS && index->columns[k] != NULL; k++)
+            vv_buf_format(out, "%s%s", k > 0 ? ", " : "", index->columns[k]);
+        if (index->not_zero != NULL)
+            vv_buf_format(out, " (where %s is not 0)", index->not_zero);
+        vv_buf_text(out, ".\n");
+    }
+}
+
+static void add_table(struct vv_buf *out, const struct vv_table *table)
+{
+    size_t run;
+
+    vv_buf_format(out, "\n### %s\n\n%s Kind: %s.\n\n", table->name, table->doc,
+                  vv_table_kind_name(table->kind));
+    vv_buf_text(out, "| column | type | | what it is |\n|---|---|---|---|\n");
+    for (size_t i = 0; i < table->column_count; i += run) {
+        const struct vv_column *column = &table->columns[i];
+
+        run = run_length(table, i);
+        vv_buf_format(out, "| %s", column->name);
+        if (run > 1)
+            vv_buf_format(out, " \xE2\x80\xA6 %s", table->columns[i + run - 1].name);
+        vv_buf_text(out, " | ");
+        add_type(out, column);
+        vv_buf_text(out, " | ");
+        add_remarks(out, table, (int)i);
+        vv_buf_text(out, " | ");
+        add_doc(out, column);
+        vv_buf_text(out, " |\n");
+    }
+    add_indexes(out, table);
+}
+
+void vv_tables_page(struct vv_buf *out)
+{
+    static const char *const titles[VV_FAMILY_COUNT] = {
+        [VV_FAMILY_SCADA] = "Tag history (scada)",
+        [VV_FAMILY_ELECTRO] = "Points, devices and metering (electro)",
+        [VV_FAMILY_DCOP] = "Equipment data (dcop)",
+        [VV_FAMILY_STUDY] = "Inspection studies (study)",
+        [VV_FAMILY_OURS] = "Varve's own (ours)",
+    };
+
+    vv_buf_text(
+        out, "# Tables\n\n"
+             "Made from the catalogue (`src/catalog/`) by `build/src/catalog/print_tables`; a "
+             "change is made there.\n"
+             "A *ledger* table is small and edited and lives in the SQL database; a *stratum* is "
+             "big, ordered by time, and lives in a history store.\n"
+             "Column types are the catalogue's own; each database has its own names for them. "
+             "`datetime` is an instant in UTC, in JSON and SQLite a number of ms since 1970.\n");
+    for (int family = 0; family < VV_FAMILY_COUNT; family++) {
+        bool titled = false;
+        for (size_t i = 0; i < vv_catalog_count(); i++) {
+            const struct vv_table *table = vv_catalog_table(i);
+            if (table->family != (enum vv_family)family)
+                continue;
+            if (!titled)
+                vv_buf_format(out, "\n## %s\n", titles[family]);
+            titled = true;
+            add_table(out, table);
+        }
+    }
+}
+
+void vv_tables_ddl(struct vv_buf *out, const char *dialect)
+{
+    const struct vv_dialect *row = vv_dialect_find(dialect);
+
+    for (size_t i = 0; row != NULL && i < vv_catalog_count(); i++)
+        vv_ddl_table(row, out, vv_catalog_table(i), NULL);
+}
