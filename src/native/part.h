@@ -13,6 +13,7 @@
 #define VV_NATIVE_PART_H
 
 #include "base/arena.h"
+#include "base/bytes.h"
 #include "base/error.h"
 #include "base/io.h"
 #include "native/cache.h"
@@ -65,9 +66,10 @@ void vv_part_writer_free(struct vv_part_writer *writer);
 /* ---- reading ---- */
 
 struct vv_part;
+struct vv_part_schema;
 
 /* Only notes the path: the file is opened, and header, trailer and directory are checked, at the
- * first use. `on_damage` (may be null) is told of every damaged piece once it is met. */
+ * first use. */
 vv_status vv_part_new(const struct vv_io *io, struct vv_cache *cache, const char *path,
                       const struct vv_part_id *id, struct vv_part **part, vv_error *err);
 void vv_part_free(struct vv_part *part);
@@ -89,9 +91,10 @@ struct vv_part_entry {
     uint64_t rows;
     int64_t first_time, last_time;
     const struct vv_part *part;
-    struct vv_cache_entry *page; /* private */
-    const uint8_t *bytes;        /* private */
-    size_t len_bytes;            /* private */
+    struct vv_cache_entry *page;         /* private, as is all that follows */
+    const struct vv_part_schema *schema; /* of the part */
+    const uint8_t *bytes;                /* in the page, behind the numbers above */
+    size_t len_bytes, refs_bytes;
 };
 
 /* The first entry at or after (partition, series), or END. Walk the whole part by asking for
@@ -111,13 +114,32 @@ vv_status vv_part_blocks(const struct vv_part_entry *entry, struct vv_block_ref 
 vv_status vv_part_stats(const struct vv_part_entry *entry, uint32_t block, uint32_t column,
                         struct varve_stats *stats, vv_error *err);
 
+/* The statistics of one column block by block, in one pass. The entry must stay pinned. */
+struct vv_part_stats_cursor {
+    struct vv_block_ref ref; /* of the block last delivered */
+    /* private: */
+    const struct vv_part_entry *entry;
+    struct vv_reader refs, stats;
+    struct varve_stats whole;
+    enum varve_type type;
+    uint32_t left;
+    bool missing; /* the entry's schema has no such column */
+};
+/* Gives the whole entry's at once. */
+vv_status vv_part_stats_begin(const struct vv_part_entry *entry, uint32_t column,
+                              struct vv_part_stats_cursor *cursor, struct varve_stats *whole,
+                              vv_error *err);
+/* Those of the next block; END after the last. */
+vv_status vv_part_stats_next(struct vv_part_stats_cursor *cursor, struct varve_stats *stats,
+                             vv_error *err);
+
 /* A decoded block: vectors in the order of the columns asked for. */
 struct vv_block_rows {
     struct varve_rows rows;
-    struct vv_arena arena;            /* of the vectors; reset by the next read */
-    struct vv_cache_entry *pinned[1]; /* private: the bytes that texts point into */
-    struct varve_vector *columns;     /* private */
-    struct vv_cache *cache;           /* private */
+    struct vv_arena arena;          /* of the vectors; reset by the next read */
+    struct vv_cache_entry **pinned; /* private: the bytes that texts point into */
+    uint32_t pinned_count, pinned_room;
+    struct vv_cache *cache; /* private */
 };
 void vv_block_rows_init(struct vv_block_rows *block);
 void vv_block_rows_deinit(struct vv_block_rows *block);

@@ -11,6 +11,8 @@ static vv_status report_lost(struct vv_part_run *run, const struct vv_block_ref 
     vv_status status = VARVE_CORRUPT;
     if (run->spec.lost)
         status = run->spec.lost(run->spec.lost_arg, &run->spec, ref, why);
+    else
+        atomic_store(&run->spec.part->damaged, true); /* no merge takes it up again */
     if (status && err)
         *err = *why;
     return status;
