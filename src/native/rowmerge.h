@@ -17,9 +17,9 @@ struct vv_run {
     uint64_t rank;     /* of two equal keys the row of the higher rank is kept */
     int64_t next_time; /* no row still to come is before this; INT64_MAX with `ended` */
     bool ended;
-    /* Loads the next rows (at least one) into `rows`, valid until the next call, and sets next_time
-     * and ended for what follows them. CORRUPT has noted the damage already: the merge goes on with
-     * the run's next rows. */
+    /* Loads the next rows (none only with `ended`) into `rows`, valid until the next call, and sets
+     * next_time and ended for what follows them. An error ends the merge: a run that may leave out
+     * damaged rows notes them itself and goes on. */
     vv_status (*load)(struct vv_run *run, struct varve_rows *rows, vv_error *err);
 };
 
@@ -36,7 +36,8 @@ struct vv_rowmerge;
 vv_status vv_rowmerge_new(const enum varve_type *types, uint32_t column_count, struct vv_run **runs,
                           size_t run_count, const struct vv_mark *marks, size_t mark_count,
                           int64_t from, int64_t to, struct vv_rowmerge **merge, vv_error *err);
-/* The next rows, at most `max_rows` (at least 64) of them; valid until the next call. END. */
+/* The next rows, at most `max_rows` (at least 64) of them, fewer also before the end; valid until
+ * the next call. END. */
 vv_status vv_rowmerge_next(struct vv_rowmerge *merge, uint32_t max_rows, struct varve_rows *rows,
                            vv_error *err);
 void vv_rowmerge_free(struct vv_rowmerge *merge);
