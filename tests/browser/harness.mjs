@@ -3,13 +3,14 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const { chromium } = createRequire(join(root, 'web/package.json'))('playwright-core');
+const requireWeb = createRequire(join(root, 'web/package.json'));
+const { chromium } = requireWeb('playwright-core');
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const START_MS = 20_000;
@@ -126,6 +127,15 @@ export async function openPage(browser, options = {}) {
     if (message.type() === 'error' && !/net::ERR_|Failed to load resource/.test(text)) page.problems.push(text);
   });
   return page;
+}
+
+/** What axe finds wrong with the page, as short texts. */
+export async function axe(page) {
+  await page.evaluate(readFileSync(requireWeb.resolve('axe-core/axe.min.js'), 'utf8'));
+  return page.evaluate(async () => {
+    const { violations } = await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] });
+    return violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 140)).join(' | ')}`);
+  });
 }
 
 export async function picture(page, name) {

@@ -1,7 +1,7 @@
 // Overview, Points and the shell in a real browser against a real server.
 import { after, before, beforeEach, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { openPage, picture, Server, startBrowser, until } from './harness.mjs';
+import { axe, openPage, picture, Server, startBrowser, until } from './harness.mjs';
 
 const SECOND = 1000;
 let server;
@@ -82,7 +82,7 @@ test('search in the top bar, in any script', async () => {
 
 test('keys in the tree, and back by the browser', async () => {
   await show('/points');
-  await page.waitForSelector('.pscroll .prow');
+  await page.waitForSelector('.virtual .prow');
   await page.locator('.pscroll').focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowDown');
@@ -97,7 +97,7 @@ test('keys in the tree, and back by the browser', async () => {
 
 test('only what is not good', async () => {
   await show('/points?show=abnormal');
-  await until('three rows', async () => (await page.locator('.pscroll .prow:not([hidden])').count()) === 3);
+  await until('three rows', async () => (await page.locator('.virtual .prow:not([hidden])').count()) === 3);
 });
 
 test('overview counts, and names what needs attention', async () => {
@@ -168,6 +168,18 @@ test('targets are at least 24 px', async () => {
   }
 });
 
+test('axe finds nothing, light and dark', async () => {
+  for (const colorScheme of ['light', 'dark']) {
+    for (const path of ['/', '/points/Boiler%201/Feed/Level', '/trend', '/trend?tag=Boiler+1/Steam/Pressure', '/trend?tag=Boiler+1/Steam/Pressure&view=table']) {
+      await show(path, { colorScheme });
+      await page.waitForTimeout(500);
+      assert.deepEqual(await axe(page), [], `${colorScheme} ${path}`);
+      await page.context().close();
+      page = null;
+    }
+  }
+});
+
 test('buttons and fields have names', async () => {
   for (const path of ['/', '/points/Boiler%201/Steam/Pressure', '/trend?tag=Boiler+1/Steam/Pressure']) {
     await show(path);
@@ -184,6 +196,6 @@ test('buttons and fields have names', async () => {
 
 test('no such page, and no such point', async () => {
   await show('/points/Nowhere/at all');
-  await page.waitForSelector('.pscroll .prow');
+  await page.waitForSelector('.virtual .prow');
   assert.deepEqual(page.problems, []);
 });

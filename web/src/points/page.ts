@@ -53,10 +53,10 @@ export function mount(main: HTMLElement, url: URL): Page {
     (['name', 'value', 'unit', 'time', 'note'] as const).map((c) =>
       h('div', { role: 'columnheader', class: `c-${c}` }, t(`points.${c}`))),
     h('div', { role: 'columnheader', class: 'c-act' }, h('span', { class: 'offscreen' }, t('action.trend'))));
-  const scroller = h('div', { class: 'pscroll', role: 'treegrid', tabindex: '0', 'aria-label': t('nav.points') });
+  const scroller = h('div', { class: 'pscroll', role: 'treegrid', tabindex: '0', 'aria-label': t('nav.points') }, head);
   const placeholder = h('div');
   const detail = detailPane();
-  const pane = h('section', { class: 'ppane panel' }, bar, head, scroller, placeholder);
+  const pane = h('section', { class: 'ppane panel' }, bar, scroller, placeholder);
   main.append(h('h1', { class: 'offscreen' }, t('nav.points')), pane, detail.element);
 
   const list = new VirtualList<PointRow>({

@@ -20,13 +20,13 @@ export interface PenData {
   bad: number[]; // samples that are not good
   quality: number[]; // raw only; a bucket has 192, 64 (some bad) or 0 (all bad)
   text: (string | null)[] | null; // of a text pen
-  extra: boolean; // carries samples that came by the stream
+  open: boolean; // reaches up to now, so that live samples go on from its last row
 }
 
 export function emptyData(type: TagType, kind: PenData['kind'] = 'raw', width = 0): PenData {
   return {
     kind, type, width, time: [], value: [], min: [], max: [], first: [], last: [], count: [], bad: [],
-    quality: [], text: type === 'string' ? [] : null, extra: false,
+    quality: [], text: type === 'string' ? [] : null, open: false,
   };
 }
 
@@ -82,13 +82,13 @@ function pushRaw(data: PenData, time: number, sample: Sample, quality: number): 
   data.min = data.max = data.first = data.last = data.value;
 }
 
-/** Adds a live sample at the end; false when it is not newer than what is there. */
+/** Adds a live sample at the end; false when it is not newer, or there are rows unknown before it. */
 export function appendLive(data: PenData, live: LiveValue): boolean {
+  if (!data.open) return false;
   const n = data.time.length;
   if (data.kind === 'raw' || data.width === 0) {
     if (n > 0 && live.time <= data.time[n - 1]) return false;
     pushRaw(data, live.time, live.value, live.quality);
-    data.extra = true;
     return true;
   }
   const value = qualityClass(live.quality) === 'bad' ? NaN : asNumber(live.value);
@@ -117,7 +117,6 @@ export function appendLive(data: PenData, live: LiveValue): boolean {
     data.quality.push(isBad ? 0 : 192);
     data.text?.push(typeof live.value === 'string' ? live.value : null);
   }
-  data.extra = true;
   return true;
 }
 

@@ -2,11 +2,14 @@
 // half a width more on each side. A new range ends the request before it.
 
 import { ApiError, fetchHistory, type Series } from '../api';
-import { penData } from './data';
+import { serverNow } from '../stream';
+import { appendLive, penData } from './data';
 import type { Pen } from './model';
 
 const BAR_AFTER_MS = 150;
 const CANCEL_AFTER_MS = 2000;
+/** A range that ends this near to now takes live samples. */
+const OPEN_MS = 2000;
 
 export type LoadState = 'idle' | 'loading' | 'slow' | 'failed';
 
@@ -71,6 +74,7 @@ export class Loader {
   }
 
   private async fetchInto(pens: Pen[], from: number, to: number, points: number, signal: AbortSignal): Promise<void> {
+    const isOpen = to >= serverNow() - OPEN_MS;
     const answers = await this.fetchEach(pens, Math.max(0, from), to, points, signal);
     if (signal.aborted) return;
     for (const pen of pens) {
@@ -81,6 +85,8 @@ export class Loader {
       }
       pen.error = null;
       pen.data = penData(answer, from, to, points);
+      pen.data.open = isOpen;
+      for (const live of pen.recent) appendLive(pen.data, live);
     }
     this.events.onData();
   }

@@ -1,6 +1,6 @@
 // What a trend is made of: pens in their order, and the axes and lanes that they are drawn on.
 
-import type { TagInfo, TagType } from '../api';
+import type { LiveValue, TagInfo, TagType } from '../api';
 import { emptyData, extent, type PenData } from './data';
 
 export const PALETTE_SIZE = 8;
@@ -20,6 +20,8 @@ export interface Pen {
   number: number; // 1-based, as on screen
   info: TagInfo | null;
   data: PenData;
+  /** The newest live samples, to go on from after an answer that was on its way meanwhile. */
+  recent: LiveValue[];
   hidden: boolean;
   error: PenError | null;
 }
@@ -36,7 +38,7 @@ export interface Axis {
 }
 
 export function newPen(tag: string, number: number, info: TagInfo | null): Pen {
-  return { tag, number, info, data: emptyData(info?.type ?? 'double'), hidden: false, error: null };
+  return { tag, number, info, data: emptyData(info?.type ?? 'double'), recent: [], hidden: false, error: null };
 }
 
 export function penColor(number: number): number {

@@ -15,7 +15,7 @@ import { fullText } from '../zone';
 import { onZone, plantZone, zone } from '../zones';
 import { Chooser } from './chooser';
 import { neighbour, readingAt } from './cursor';
-import { appendLive, emptyData } from './data';
+import { appendLive } from './data';
 import { attachGestures } from './gestures';
 import { savePng } from './image';
 import { Loader, type LoadState } from './loader';
@@ -32,6 +32,7 @@ const FOLLOW_MS = 250; // at most 4 Hz
 const REST_MS = 180; // after which a view that was dragged is fetched
 const REFRESH_MS = 60_000; // buckets of a followed view are fetched anew
 const WIDE = 1200;
+const RECENT = 256; // live samples kept for each pen
 
 export function mount(main: HTMLElement, url: URL): Page {
   return new TrendPage(main, url);
@@ -46,7 +47,6 @@ class TrendPage implements Page {
   private second: number | null = null;
   private chooserOpen = window.innerWidth >= WIDE;
   private lastLoad = 0;
-  private loadedOnce = false;
   private readonly offs: (() => void)[] = [];
   private endStream = (): void => undefined;
   private streamed = '';
@@ -124,6 +124,7 @@ class TrendPage implements Page {
     let wasLost = false;
     this.offs.push(onLink(() => {
       // What the stream did not bring while it was away is fetched.
+      if (link() === 'lost') for (const pen of this.pens) pen.recent = [];
       if (link() === 'live' && wasLost) this.load();
       wasLost = link() === 'lost';
       this.draw();
@@ -154,7 +155,7 @@ class TrendPage implements Page {
     this.pens = this.state.tags.map((tag, i) => {
       const pen = newPen(tag, i + 1, tagInfo(tag));
       const before = old.get(tag);
-      if (before) Object.assign(pen, { data: before.data, error: before.error });
+      if (before) Object.assign(pen, { data: before.data, recent: before.recent, error: before.error });
       pen.hidden = this.state.hidden.includes(i);
       return pen;
     });
@@ -303,12 +304,6 @@ class TrendPage implements Page {
   private readonly loadAtRest = debounce(REST_MS, () => this.load());
 
   private dataCame(): void {
-    this.loadedOnce = true;
-    for (const pen of this.pens) {
-      const live = liveValues.get(pen.tag);
-      const { time } = pen.data;
-      if (live && time.length > 0) appendLive(pen.data, live);
-    }
     this.arrange();
     this.draw();
   }
@@ -343,9 +338,10 @@ class TrendPage implements Page {
       for (const value of values) {
         const pen = this.pens[byTag.get(value.tag) ?? -1];
         if (!pen || pen.tag !== value.tag) continue;
-        if (pen.data.time.length === 0 && this.loadedOnce && pen.data.kind === 'raw') pen.data = emptyData(value.type);
+        pen.recent.push(value);
+        if (pen.recent.length > RECENT) pen.recent.splice(0, RECENT / 2);
         // What lies beyond a zoomed view is not drawn, but is there when someone pans to it.
-        if (this.loadedOnce && appendLive(pen.data, value)) drawn ||= value.time <= this.state.to;
+        if (appendLive(pen.data, value)) drawn ||= value.time <= this.state.to;
       }
       if (drawn && !this.state.follow) this.draw();
     });
@@ -365,7 +361,8 @@ class TrendPage implements Page {
       zoomRectangle: (x0, x1, y0, y1) => {
         const range: [number, number] = [this.plot.timeAt(x0), this.plot.timeAt(x1)];
         this.remember();
-        const fixed = this.axes.map((axis) => ({ axis: axis.number, min: this.plot.valueAt(axis, y1), max: this.plot.valueAt(axis, y0) }));
+        const value = (axis: Axis, y: number): number => Number(this.plot.valueAt(axis, y).toPrecision(7));
+        const fixed = this.axes.map((axis) => ({ axis: axis.number, min: value(axis, y1), max: value(axis, y0) }));
         this.state = { ...this.state, fixed };
         this.arrange();
         this.setView(...range, { remember: false });
@@ -384,7 +381,7 @@ class TrendPage implements Page {
       },
       back: () => this.back(),
     });
-    if (this.pens.length > 0 && this.loadedOnce) this.loadAtRest();
+    if (this.pens.length > 0) this.loadAtRest();
   }
 
   private readonly draw = oncePerFrame(() => {
