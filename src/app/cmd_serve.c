@@ -7,13 +7,13 @@
 #include <unistd.h>
 
 #include "app/command.h"
-#include "app/plant_load.h"
 #include "app/site.h"
 #include "base/logger.h"
 #include "base/zone.h"
 #include "collect/gate.h"
 #include "collect/host.h"
 #include "collect/live.h"
+#include "collect/plant.h"
 #include "serve/server.h"
 
 #include "base/banned.h"
@@ -55,6 +55,21 @@ static const char *program_dir(struct vv_config *config, const char *configured,
 }
 
 /* ---- starting and stopping ---- */
+
+/* The plant file is for the first start; afterwards the ledger is the truth. */
+static vv_status load_first_plant(struct running *run, vv_error *err)
+{
+    bool empty;
+    struct vv_plant_counts counts;
+    const char *path = vv_config_path(&run->site.config, run->site.config.plant);
+    vv_status status = vv_plant_is_empty(run->site.ledger, &empty, err);
+    if (!status && empty) {
+        status = vv_plant_apply(run->site.ledger, path, false, NULL, NULL, &counts, err);
+        if (!status)
+            vv_log(VV_LOG_INFO, "serve", "%s: %zu rows into the empty ledger", path, counts.added);
+    }
+    return status;
+}
 
 static vv_status start_collection(struct running *run, vv_error *err)
 {
@@ -102,7 +117,7 @@ static vv_status start(struct running *run, vv_error *err)
         vv_log(VV_LOG_WARN, "serve", "%s", config->later[i]);
     vv_status status = vv_site_open(&run->site, false, true, err);
     if (!status && config->plant)
-        status = vv_plant_load_first(run->site.ledger, vv_config_path(config, config->plant), err);
+        status = load_first_plant(run, err);
     if (!status)
         status = vv_live_new(run->site.set, &run->live, err);
     run->gate.set = run->site.set;
@@ -212,7 +227,7 @@ int vv_command_serve(const struct vv_command *command, int argc, char **argv)
     if (!status)
         status = vv_zone_new(run.site.config.timezone, &run.zone, &err);
     if (!status && only_check && run.site.config.plant)
-        status = vv_plant_load_check(vv_config_path(&run.site.config, run.site.config.plant), &err);
+        status = vv_plant_check(vv_config_path(&run.site.config, run.site.config.plant), &err);
     if (status || only_check) {
         int code = status ? vv_failed(command, &err) : VV_EXIT_GOOD;
         if (!status)
