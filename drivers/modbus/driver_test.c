@@ -7,13 +7,9 @@
 
 #include <cmocka.h>
 
-#include <arpa/inet.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "test_device.h"
 #include "test_host.h"
@@ -486,65 +482,6 @@ static void test_garbage(void **state)
     test_host_close(&host);
 }
 
-static void test_no_listener(void **state)
-{
-    (void)state;
-    static const struct varve_point point = {.data_type = VARVE_DATA_U16, .address = "holding:0"};
-    struct test_host host;
-    test_host_open(&host, device.port, PATIENT, NULL, &point, 1);
-    test_device_stop(&device);
-    assert_int_equal(VARVE_SESSION_LINE, test_host_poll(&host));
-    assert_int_equal(VARVE_SESSION_LINE, host.driver->connect(host.line, &host.error));
-    assert_non_null(strstr(host.error.text, "127.0.0.1"));
-    test_host_close(&host);
-    test_device_start(&device);
-}
-
-// A poll in a thread of its own, so that the test can stop it.
-static void *poll_in_thread(void *arg)
-{
-    struct test_host *host = arg;
-    return (void *)(intptr_t)test_host_poll(host);
-}
-
-static int64_t clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static void test_stop_ends_a_silent_poll(void **state)
-{
-    (void)state;
-    static const struct varve_point point = {.data_type = VARVE_DATA_U16, .address = "holding:0"};
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t len = sizeof address;
-    int listener = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(0, bind(listener, (struct sockaddr *)&address, len));
-    assert_int_equal(0, listen(listener, 1));
-    assert_int_equal(0, getsockname(listener, (struct sockaddr *)&address, &len));
-    struct test_host host;
-    test_host_open(&host, ntohs(address.sin_port), "60000", NULL, &point, 1);
-    pthread_t thread;
-    assert_int_equal(0, pthread_create(&thread, NULL, poll_in_thread, &host));
-    int client = accept(listener, NULL, NULL);
-    char request[12];
-    assert_int_equal(12, recv(client, request, sizeof request, MSG_WAITALL)); // now it waits
-    int64_t before = clock_ms();
-    host.driver->stop(host.line);
-    host.driver->stop(host.line);
-    void *session = NULL;
-    pthread_join(thread, &session);
-    assert_true(clock_ms() - before < VARVE_DRIVER_STOP_MS);
-    assert_int_equal(VARVE_SESSION_STOPPED, (intptr_t)session);
-    assert_int_equal(VARVE_SESSION_STOPPED, test_host_poll(&host));
-    assert_int_equal(VARVE_SESSION_STOPPED, host.driver->connect(host.line, NULL));
-    test_host_close(&host);
-    close(client);
-    close(listener);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -563,8 +500,6 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_drop_in_mid_reply, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_garbage, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_no_listener, set_up, tear_down),
-        cmocka_unit_test(test_stop_ends_a_silent_poll),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -75,6 +75,11 @@ static const struct varve_driver_host functions = {
     .now_ms = now_ms,
 };
 
+const struct varve_driver_host *test_host_functions(void)
+{
+    return &functions;
+}
+
 static void check(struct test_host *host, int session)
 {
     if (session != VARVE_SESSION_GOOD)

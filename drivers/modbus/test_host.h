@@ -32,6 +32,9 @@ struct test_host {
 // Loads the driver (its path is in VARVE_MODBUS_SO) once, and answers it.
 const struct varve_driver *test_driver(void);
 
+// The false host's functions.
+const struct varve_driver_host *test_host_functions(void);
+
 // Makes a line to 127.0.0.1:port with a short timeout, one device with `settings` (pairs ended by
 // null), and a plan of `points`; connects. Fails the test if anything fails.
 void test_host_open(struct test_host *host, uint16_t port, const char *timeout,
