@@ -1,11 +1,14 @@
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
+#include "base/alloc.h"
 #include "base/arena.h"
 #include "sql/ledger.h"
 #include "sql/test_dir.h"
@@ -305,6 +308,124 @@ static void test_addresses_are_unique_where_there_are_any(void **state)
     vv_ledger_rollback(&tx);
 }
 
+static vv_status add_text(struct vv_ledger_tx *tx, int64_t id, const void *data, size_t len_bytes,
+                          vv_error *err)
+{
+    struct vv_row row = new_row("TB_Strings");
+
+    assert_int_equal(vv_row_set_int(&row, "Part", 2, NULL), VARVE_OK);
+    assert_int_equal(vv_row_set_int(&row, "TextId", id, NULL), VARVE_OK);
+    if (data != NULL)
+        assert_int_equal(vv_row_set_blob(&row, "BinData", data, len_bytes, NULL), VARVE_OK);
+    return vv_ledger_insert(tx, &row, err);
+}
+
+static void limit_files(rlim_t bytes)
+{
+    struct rlimit limit;
+
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = bytes;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* Files that may not grow stand for a full disk: the row that does not fit ends the transaction,
+ * nothing of it is kept, and with room again all goes on. */
+static void test_no_room(void **state)
+{
+    size_t len_bytes = 48 << 20; /* more than the database's cache holds back */
+    void *data = vv_alloc_zero(len_bytes);
+    struct vv_ledger_tx *tx = begin_write();
+    vv_error err;
+
+    (void)state;
+    assert_non_null(data);
+    (void)signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(add_text(tx, 1, NULL, 0, NULL), VARVE_OK);
+    limit_files(4 << 20);
+    assert_int_not_equal(add_text(tx, 2, data, len_bytes, &err), VARVE_OK);
+    limit_files(RLIM_INFINITY);
+    assert_int_equal(add_text(tx, 3, NULL, 0, &err), VARVE_CONFLICT);
+    assert_int_equal(vv_ledger_commit(&tx, &err), VARVE_CONFLICT);
+    assert_null(tx);
+
+    tx = begin_write();
+    assert_int_equal(count_of(tx, "TB_Strings"), 0);
+    assert_int_equal(add_text(tx, 4, NULL, 0, NULL), VARVE_OK);
+    assert_int_equal(vv_ledger_commit(&tx, NULL), VARVE_OK);
+    vv_free(data);
+}
+
+/* A commit that finds no room keeps nothing either. */
+static void test_no_room_to_commit(void **state)
+{
+    struct vv_ledger_tx *tx;
+
+    (void)state;
+    assert_int_equal(vv_ledger_checkpoint(ledger, NULL), VARVE_OK);
+    tx = begin_write();
+    (void)signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(add_text(tx, 1, NULL, 0, NULL), VARVE_OK);
+    limit_files(16);
+    assert_int_not_equal(vv_ledger_commit(&tx, NULL), VARVE_OK);
+    limit_files(RLIM_INFINITY);
+    tx = begin_write();
+    assert_int_equal(count_of(tx, "TB_Strings"), 0);
+    assert_int_equal(add_text(tx, 2, NULL, 0, NULL), VARVE_OK);
+    assert_int_equal(vv_ledger_commit(&tx, NULL), VARVE_OK);
+}
+
+/* One write and one read; what it answers when an allocation fails. */
+static vv_status write_and_read(int64_t id)
+{
+    struct vv_query query = {.table = vv_catalog_find("TB_Dim")};
+    struct vv_ledger_cursor *cursor = NULL;
+    struct vv_arena own;
+    struct vv_ledger_tx *tx = NULL;
+    struct vv_row row;
+    const struct vv_row *found;
+    char name[32];
+    vv_status status;
+
+    snprintf(name, sizeof name, "unit %lld", (long long)id);
+    vv_arena_init(&own, 0, NULL);
+    status = vv_row_init(&row, query.table, &own, NULL);
+    if (status == VARVE_OK)
+        status = vv_row_set_text(&row, "Name", name, NULL);
+    if (status == VARVE_OK)
+        status = vv_ledger_begin_write(ledger, &tx, NULL);
+    if (status == VARVE_OK)
+        status = vv_ledger_insert(tx, &row, NULL);
+    if (status == VARVE_OK)
+        status = vv_ledger_commit(&tx, NULL);
+    vv_ledger_rollback(&tx);
+    if (status == VARVE_OK)
+        status = vv_ledger_begin_read(ledger, &tx, NULL);
+    if (status == VARVE_OK)
+        status = vv_ledger_select(tx, &query, &cursor, NULL);
+    while (status == VARVE_OK)
+        status = vv_ledger_next(cursor, &found, NULL);
+    vv_ledger_cursor_close(cursor);
+    vv_ledger_rollback(&tx);
+    vv_arena_deinit(&own);
+    return status == VARVE_END ? VARVE_OK : status;
+}
+
+static void test_no_memory(void **state)
+{
+    vv_status status = VARVE_NO_MEMORY;
+
+    (void)state;
+    for (uint64_t nth = 1; status != VARVE_OK; nth++) {
+        vv_alloc_fail_at(nth, false);
+        status = write_and_read((int64_t)nth);
+        vv_alloc_fail_at(0, false);
+        assert_true(status == VARVE_OK || status == VARVE_NO_MEMORY);
+        assert_int_equal(write_and_read((int64_t)nth + 1000), VARVE_OK);
+        assert_true(nth < 100);
+    }
+}
+
 static void test_reading_ledger(void **state)
 {
     struct vv_ledger_options options = {.url = dir.url, .read_only = true};
@@ -349,6 +470,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_readers_see_one_state, setup, teardown),
         cmocka_unit_test_setup_teardown(test_addresses_are_unique_where_there_are_any, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(test_no_room, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_no_room_to_commit, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_no_memory, setup, teardown),
         cmocka_unit_test_setup_teardown(test_reading_ledger, setup, teardown),
         cmocka_unit_test_setup_teardown(test_second_writer_is_refused, setup, teardown),
     };

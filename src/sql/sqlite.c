@@ -152,6 +152,7 @@ static vv_status configure(struct connection *c, const struct vv_sql_options *op
                                    "PRAGMA cell_size_check=ON;";
     static const char writing[] = "PRAGMA journal_mode=WAL;"
                                   "PRAGMA synchronous=FULL;"
+                                  "PRAGMA cache_size=-32768;" /* KiB: many tags at once */
                                   "PRAGMA journal_size_limit=67108864;";
     vv_status status;
 
