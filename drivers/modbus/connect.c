@@ -16,7 +16,7 @@
 // A question to the name server. getaddrinfo cannot be cancelled, so it has a thread of its own,
 // and whoever of the two is the last to let go frees this.
 struct lookup {
-    pthread_mutex_t lock;
+    pthread_mutex_t lock; // guards the next three
     int users;
     int code; // getaddrinfo's
     struct addrinfo *result;
@@ -55,7 +55,12 @@ static void lookup_release(struct lookup *lookup)
 static void *lookup_run(void *arg)
 {
     struct lookup *lookup = arg;
-    lookup->code = resolve(lookup->node, lookup->service, 0, &lookup->result);
+    struct addrinfo *result = NULL;
+    int code = resolve(lookup->node, lookup->service, 0, &result);
+    pthread_mutex_lock(&lookup->lock);
+    lookup->code = code;
+    lookup->result = code == 0 ? result : NULL;
+    pthread_mutex_unlock(&lookup->lock);
     close(lookup->done[1]);
     lookup_release(lookup);
     return NULL;
@@ -108,14 +113,17 @@ static struct lookup *look_up(struct varve_line *line, int64_t until_ms, int *se
     }
     pthread_detach(thread);
     int ready = wait_for(line, lookup->done[0], POLLIN, until_ms);
-    if (ready == 1 && lookup->code == 0)
+    pthread_mutex_lock(&lookup->lock);
+    code = lookup->code;
+    pthread_mutex_unlock(&lookup->lock);
+    if (ready == 1 && code == 0)
         return lookup;
     if (ready == 0)
         *session = VARVE_SESSION_STOPPED;
     else
         *session = vv_mb_fail(error, VARVE_SESSION_LINE, ready < 0 ? ETIMEDOUT : 0,
                               "%s: the name cannot be resolved: %s", line->name,
-                              ready < 0 ? "no answer in time" : gai_strerror(lookup->code));
+                              ready < 0 ? "no answer in time" : gai_strerror(code));
     lookup_release(lookup);
     return NULL;
 }
