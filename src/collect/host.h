@@ -45,8 +45,8 @@ vv_status vv_host_start(const struct vv_host_options *options, struct vv_host **
 /* Ends all lines, within about 2 s whatever the devices do. Null is allowed. */
 void vv_host_stop(struct vv_host *host);
 /* Reads the plant again. Lines whose settings, devices and points are as before go on untouched;
- * the others are ended (what they read is stored) and started anew. On failure everything is as it
- * was. */
+ * the others are ended (what they read is stored) and started anew. When the plant cannot be read,
+ * or its tags cannot be registered, everything is as it was. */
 vv_status vv_host_reload(struct vv_host *host, vv_error *err);
 
 enum vv_link_state {

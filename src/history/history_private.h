@@ -85,15 +85,6 @@ const struct vv_tag *vv_registry_find_locked(const struct vv_history *history, c
 /* The newest row of a tag's name: `older` leads on from it to all the others. */
 const struct vv_tag *vv_registry_newest(struct vv_history_set *set, const struct vv_tag *tag);
 
-/* A tag to be made. */
-struct vv_registration {
-    const char *name;
-    size_t name_len;
-    enum vv_tag_type type;
-    const struct vv_tag *tag; /* out; null while it is not there */
-    bool refused;             /* out: over the limit of new series */
-};
-
 struct vv_registration_options {
     struct vv_history *history;
     bool limited; /* count against new_series_per_hour; those above it are refused */
@@ -101,9 +92,9 @@ struct vv_registration_options {
 };
 
 /* Registers `count` names (checked already, each once) in one transaction of the ledger. A name
- * that is there meanwhile is given back as it is. The limit is no error: `refused` is set. */
+ * that is there meanwhile is given back as it is. The limit is no error: the tag stays null. */
 vv_status vv_registry_add(const struct vv_registration_options *options,
-                          struct vv_registration *list, size_t count, vv_error *err);
+                          struct vv_tag_declaration *list, size_t count, vv_error *err);
 
 /* ---- write.c ---- */
 

@@ -257,7 +257,7 @@ static vv_status find_row(struct vv_ledger_tx *tx, const struct vv_row *row, int
 
 /* Inserts the row of one tag; its Id into *id. */
 static vv_status insert_row(struct vv_history *history, struct vv_ledger_tx *tx,
-                            const struct vv_registration *r, struct vv_arena *arena, int64_t *id,
+                            const struct vv_tag_declaration *r, struct vv_arena *arena, int64_t *id,
                             vv_error *err)
 {
     struct vv_history_set *set = history->set;
@@ -297,7 +297,7 @@ static vv_status insert_row(struct vv_history *history, struct vv_ledger_tx *tx,
 
 /* What is to be done about one registration: nothing (its tag is found), take back an earlier row
  * of that type, or make a new row. */
-static bool needs_row(const struct vv_registration_options *options, struct vv_registration *r)
+static bool needs_row(const struct vv_registration_options *options, struct vv_tag_declaration *r)
 {
     struct vv_history_set *set = options->history->set;
     uint64_t number;
@@ -339,7 +339,7 @@ static bool admit(const struct vv_registration_options *options)
 }
 
 vv_status vv_registry_add(const struct vv_registration_options *options,
-                          struct vv_registration *list, size_t count, vv_error *err)
+                          struct vv_tag_declaration *list, size_t count, vv_error *err)
 {
     struct vv_history_set *set = options->history->set;
     struct vv_ledger_tx *tx = NULL;
@@ -360,8 +360,7 @@ vv_status vv_registry_add(const struct vv_registration_options *options,
                          (int)list[i].name_len, list[i].name);
             continue;
         }
-        list[i].refused = !admit(options);
-        if (list[i].refused)
+        if (!admit(options))
             continue;
         if (tx == NULL)
             st = vv_ledger_begin_write(set->ledger, &tx, err);

@@ -39,21 +39,17 @@ vv_status vv_tag_find(struct vv_history_set *set, const char *history, const cha
                    only != NULL ? only->name : "");
 }
 
-vv_status vv_tag_declare(struct vv_history_set *set, const char *history, const char *name,
-                         size_t name_len, enum vv_tag_type type, const struct vv_tag **tag,
-                         vv_error *err)
+vv_status vv_tags_declare(struct vv_history_set *set, const char *history,
+                          struct vv_tag_declaration *list, size_t count, vv_error *err)
 {
-    struct vv_registration r = {.name = name, .name_len = name_len, .type = type};
     struct vv_registration_options options = {.retype = true};
     vv_status st = vv_history_find(set, history, &options.history, err);
 
-    *tag = NULL;
-    if (st == VARVE_OK)
-        st = vv_tag_name_check(name, name_len, err);
-    if (st == VARVE_OK)
-        st = vv_registry_add(&options, &r, 1, err);
-    *tag = r.tag;
-    return st;
+    for (size_t i = 0; i < count && st == VARVE_OK; i++) {
+        list[i].tag = NULL;
+        st = vv_tag_name_check(list[i].name, list[i].name_len, err);
+    }
+    return st == VARVE_OK ? vv_registry_add(&options, list, count, err) : st;
 }
 
 /* ---- listing ---- */

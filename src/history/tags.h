@@ -67,12 +67,19 @@ vv_status vv_tags_list(struct vv_history_set *set, const struct vv_tag_list *lis
                        bool (*each)(void *arg, const struct vv_tag *tag), void *arg, bool *more,
                        vv_error *err);
 
-/* Registers a tag with its type when it is new (CONFLICT-free: a known name of another type gets a
- * new row, its earlier history stays behind it). For points of the plant, whose type is declared;
- * clients' tags come by vv_history_write. Not counted against the limit of new series. */
-vv_status vv_tag_declare(struct vv_history_set *set, const char *history, const char *name,
-                         size_t name_len, enum vv_tag_type type, const struct vv_tag **tag,
-                         vv_error *err);
+struct vv_tag_declaration {
+    const char *name;
+    size_t name_len; /* bytes */
+    enum vv_tag_type type;
+    const struct vv_tag *tag; /* out */
+};
+
+/* Registers tags, whose names differ, with their types, in one transaction of the ledger. A name
+ * that is known with another type gets a new row (or an earlier one of that type back); its history
+ * stays behind it. For points of the plant, whose type is declared: clients' tags come by
+ * vv_history_write. Not counted against the limit of new series. BAD_NAME. */
+vv_status vv_tags_declare(struct vv_history_set *set, const char *history,
+                          struct vv_tag_declaration *list, size_t count, vv_error *err);
 
 /* Takes over units, decimals and periods of the plant's points (copied); replaces what was known.
  */

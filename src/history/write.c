@@ -37,7 +37,7 @@ struct call {
 
     /* Only when there are names that no tag has yet: */
     struct vv_map *fresh; /* name → number in `registrations` */
-    struct vv_registration *registrations;
+    struct vv_tag_declaration *registrations;
     size_t registration_count, registration_capacity;
 
     struct vv_diverted *diverted; /* drivers' samples outside the time limits */
@@ -273,7 +273,7 @@ static vv_status note_fresh(struct call *c, size_t index, enum vv_tag_type *type
     if (st != VARVE_OK)
         return vv_fail(err, st, "not enough memory for new tags");
     c->registrations[c->registration_count++] =
-        (struct vv_registration){.name = s->name, .name_len = s->name_len, .type = *type};
+        (struct vv_tag_declaration){.name = s->name, .name_len = s->name_len, .type = *type};
     return VARVE_OK;
 }
 
@@ -288,14 +288,14 @@ static vv_status register_fresh(struct call *c, vv_error *err)
     st = vv_registry_add(&options, c->registrations, c->registration_count, err);
     for (size_t i = 0; i < c->count && st == VARVE_OK; i++) {
         const struct vv_sample *s = &c->samples[i];
-        const struct vv_registration *r;
+        const struct vv_tag_declaration *r;
         uint64_t number;
 
         if (c->scratch->bad[i] || c->scratch->rows[i].tag != NULL ||
             !vv_map_get(c->fresh, s->name, s->name_len, &number))
             continue;
         r = &c->registrations[number];
-        if (r->refused) {
+        if (r->tag == NULL) {
             reject(c, i, VARVE_TOO_MANY,
                    "sample %zu, tag \"%.*s\": more than %" PRIu64
                    " new series in this hour (limits.new_series_per_hour)",
