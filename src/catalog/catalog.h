@@ -2,8 +2,9 @@
  *
  * DDL, JSON in and out, validation, the ledger's statements, the reference page docs/tables.md and
  * later the forms of the pages all come from these descriptions. A new table is one row in its
- * family's file (scada_tables.c, electro_tables.c, dcop_tables.c, ours_tables.c); nothing else
- * changes. docs/internals/catalog.md tells how.
+ * family's file (scada_tables.c, electro_tables.c and electro_work_tables.c, dcop_tables.c,
+ * study_tables.c, ours_tables.c and ours_work_tables.c); nothing else changes.
+ * docs/internals/catalog.md tells how.
  *
  * Threads: everything here is constant; the first call expands repeated columns, once, under a
  * lock. Pointers stay valid for the life of the process.

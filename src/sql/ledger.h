@@ -58,7 +58,8 @@ void vv_ledger_rollback(struct vv_ledger_tx **tx);
 /* Unset columns get their defaults; a key column that the database numbers is set in the row (in
  * its arena) unless it was given. EXISTS. */
 vv_status vv_ledger_insert(struct vv_ledger_tx *tx, struct vv_row *row, vv_error *err);
-/* The set columns of the row with that key. NOT_FOUND. */
+/* The set columns of the row with that key. NOT_FOUND; CONFLICT also when a row would come to stand
+ * below itself (TB_Objects.Parent, CalcId). */
 vv_status vv_ledger_update(struct vv_ledger_tx *tx, const struct vv_row *row, vv_error *err);
 /* Adds the row, or, where its key is there, sets its set columns. */
 vv_status vv_ledger_upsert(struct vv_ledger_tx *tx, struct vv_row *row, vv_error *err);

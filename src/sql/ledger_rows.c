@@ -9,6 +9,9 @@
 
 #include "base/banned.h"
 
+/* Rows followed upwards; a chain as long as that is a ring that somebody else has made. */
+#define DEPTH_MOST 10000
+
 static const struct vv_dialect *dialect_of(const struct vv_ledger_tx *tx)
 {
     return vv_sql_dialect(tx->connection->sql);
@@ -134,6 +137,53 @@ static vv_status check_references(struct vv_ledger_tx *tx, const struct vv_row *
     return VARVE_OK;
 }
 
+/* Follows column `index` of the row's own table from row to row, upwards: it may not come back to
+ * the row itself. Only a change can close such a ring, since a new row has nobody below it. */
+static vv_status check_no_ring(struct vv_ledger_tx *tx, const struct vv_row *row, int index,
+                               vv_error *err)
+{
+    int key = column_number(row->table, row->table->key[0]);
+    int64_t own = row->values[key].as.integer;
+    int64_t at = row->values[index].as.integer;
+    struct vv_arena arena;
+    struct vv_row above;
+    vv_status status = VARVE_OK;
+
+    vv_arena_init(&arena, 0, NULL);
+    for (int depth = 0; status == VARVE_OK && at != 0 && at != own; depth++) {
+        vv_arena_reset(&arena);
+        status = depth < DEPTH_MOST
+                     ? vv_row_init(&above, row->table, &arena, err)
+                     : vv_row_fail(row, index, VARVE_CONFLICT, err, "a ring stands above this row");
+        if (status != VARVE_OK)
+            break;
+        above.values[key] = vv_value_int(at);
+        status = vv_ledger_get(tx, &above, err);
+        at = vv_row_get_int(&above, row->table->columns[index].name, 0);
+    }
+    vv_arena_deinit(&arena);
+    if (status == VARVE_NOT_FOUND)
+        status = VARVE_OK; /* the chain ends at a row that somebody else removed */
+    if (status == VARVE_OK && at == own && own != 0)
+        status = vv_row_fail(row, index, VARVE_CONFLICT, err,
+                             "%" PRId64 " stands below this row: that would be a ring",
+                             row->values[index].as.integer);
+    return status;
+}
+
+static vv_status check_rings(struct vv_ledger_tx *tx, const struct vv_row *row, vv_error *err)
+{
+    vv_status status = VARVE_OK;
+
+    for (size_t i = 0; status == VARVE_OK && i < row->table->column_count; i++) {
+        const struct vv_column *column = &row->table->columns[i];
+        if (column->reference != VV_REFERENCE_NONE && row->values[i].kind == VV_VALUE_INT &&
+            strcmp(column->to_table, row->table->name) == 0)
+            status = check_no_ring(tx, row, (int)i, err);
+    }
+    return status;
+}
+
 /* No row of any table may refer to this one. */
 static vv_status check_unreferenced(struct vv_ledger_tx *tx, const struct vv_row *row,
                                     vv_error *err)
@@ -223,6 +273,8 @@ vv_status vv_ledger_update(struct vv_ledger_tx *tx, const struct vv_row *row, vv
         status = vv_row_check(row, VV_ROW_PART, err);
     if (status == VARVE_OK)
         status = check_references(tx, row, err);
+    if (status == VARVE_OK)
+        status = check_rings(tx, row, err);
     if (status != VARVE_OK)
         return status;
     columns = set_columns(row, true, &count);

@@ -199,6 +199,35 @@ static void test_delete_of_what_is_used(void **state)
     vv_ledger_rollback(&tx);
 }
 
+static void test_rings_are_refused(void **state)
+{
+    static const int64_t parents[] = {0, 1, 2};
+    struct vv_ledger_tx *tx = begin_write();
+    struct vv_row row = new_row("TB_Objects");
+    vv_error err;
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        vv_row_clear(&row);
+        (void)vv_row_set_text(&row, "Name", "branch", NULL);
+        (void)vv_row_set_int(&row, "Type", 0, NULL);
+        (void)vv_row_set_int(&row, "Parent", parents[i], NULL);
+        assert_int_equal(vv_ledger_insert(tx, &row, NULL), VARVE_OK);
+    }
+    vv_row_clear(&row);
+    (void)vv_row_set_int(&row, "ObjId", 1, NULL);
+    (void)vv_row_set_int(&row, "Parent", 3, NULL);
+    assert_int_equal(vv_ledger_update(tx, &row, &err), VARVE_CONFLICT);
+    assert_non_null(strstr(err.message, "ring"));
+    (void)vv_row_set_int(&row, "Parent", 1, NULL);
+    assert_int_equal(vv_ledger_update(tx, &row, NULL), VARVE_CONFLICT);
+    (void)vv_row_set_int(&row, "ObjId", 3, NULL);
+    assert_int_equal(vv_ledger_update(tx, &row, &err), VARVE_EXISTS); /* a brother has its name */
+    (void)vv_row_set_text(&row, "Name", "other", NULL);
+    assert_int_equal(vv_ledger_update(tx, &row, NULL), VARVE_OK);
+    vv_ledger_rollback(&tx);
+}
+
 /* A deleted number never comes back: another tag would inherit the history. */
 static void test_numbers_are_not_used_again(void **state)
 {
@@ -464,6 +493,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_errors_of_rows, setup, teardown),
         cmocka_unit_test_setup_teardown(test_update_upsert_delete, setup, teardown),
         cmocka_unit_test_setup_teardown(test_delete_of_what_is_used, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_rings_are_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(test_numbers_are_not_used_again, setup, teardown),
         cmocka_unit_test_setup_teardown(test_select, setup, teardown),
         cmocka_unit_test_setup_teardown(test_nothing_stays_of_a_rollback, setup, teardown),
