@@ -135,7 +135,7 @@ test('keys alone are enough', async () => {
   await until('the hidden pen', () => query().get('hide') === '2');
   await page.keyboard.press('t');
   await page.waitForSelector('.trow [role=cell]');
-  assert.equal(query().get('view'), 'table');
+  await until('the view in the address', () => query().get('view') === 'table');
   await page.keyboard.press('f');
   await until('following', () => query().get('to') === 'now');
   assert.deepEqual(page.problems, []);

@@ -149,7 +149,7 @@ export function mount(main: HTMLElement): Page {
     setText(total, countText(tags().root.points));
     for (const condition of TILES) {
       setText(tileValues.get(condition)!, countText(sum[condition]));
-      setClass(tileValues.get(condition)!, `tile-n${condition !== 'good' && condition !== 'none' && sum[condition] > 0 ? ` count-${condition}` : ''}`);
+      setClass(tileValues.get(condition)!, `tile-n${sum[condition] === 0 ? ' zero' : ` count-${condition}`}`);
     }
     for (const area of areaTallies) {
       const part: Tally = { none: 0, good: 0, uncertain: 0, bad: 0, stale: 0 };

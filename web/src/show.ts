@@ -54,7 +54,8 @@ export function paintValue(
   cell: HTMLElement, markBox: HTMLElement, valueBox: HTMLElement, condition: Condition,
   value: LiveValue | undefined, tag: TagInfo | null,
 ): void {
-  setClass(cell, `${cell.dataset.base ?? ''} q-${condition}`);
+  const text = value ? sampleText(value.value, tag) : MISSING;
+  setClass(cell, `${cell.dataset.base ?? ''} q-${condition}${text === MISSING ? ' missing' : ''}`);
   setText(markBox, MARKS[condition]);
-  setText(valueBox, value ? sampleText(value.value, tag) : MISSING);
+  setText(valueBox, text);
 }

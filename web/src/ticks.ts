@@ -3,7 +3,7 @@
 // 03:00 stands twice on a day of 25 hours; days, months and years follow the calendar.
 
 import {
-  changes, clockText, dateText, DAY, dayStart, HOUR, MINUTE, offsetAt, SECOND, wallAt,
+  changes, clockText, dateText, DAY, dayStart, HOUR, MINUTE, offsetAt, offsetText, SECOND, wallAt,
 } from './zone';
 
 export type Step =
@@ -86,7 +86,8 @@ function calendarTicks(
   }
 }
 
-/** One label of at most two lines; the second line names the day where it changes. */
+/** One label of at most two lines; the second line names the day where it changes, or
+ * the new offset from UTC. */
 export function tickLabels(zone: string, times: number[], step: Step): string[] {
   let lastDay = '';
   let lastOffset: number | undefined;
@@ -106,7 +107,7 @@ export function tickLabels(zone: string, times: number[], step: Step): string[] 
     const isChanged = lastOffset !== undefined && offset !== lastOffset;
     lastDay = date;
     lastOffset = offset;
-    if (isChanged && !isNewDay) return `${clock}\n↷`;
+    if (isChanged && !isNewDay) return `${clock}\n${offsetText(offset)}`;
     return isNewDay ? `${clock}\n${date}` : clock;
   });
 }

@@ -22,6 +22,7 @@ export interface Scene {
   palette: Palette;
   envelope: boolean;
   focus: Pen | undefined;
+  numbers: boolean; // the pens' numbers at their ends
 }
 
 export const LANE_HEIGHT = 22; // CSS pixels
@@ -69,7 +70,7 @@ export function drawPens(scene: Scene, pens: Pen[], axes: Axis[]): void {
     if (end) ends.push({ pen, ...end });
   }
   pens.filter((pen) => isLane(pen) && !pen.hidden).forEach((pen, i) => drawLane(scene, pen, i));
-  drawEnds(scene, ends);
+  if (scene.numbers) drawEnds(scene, ends);
   ctx.restore();
 }
 
@@ -97,51 +98,40 @@ function drawCurve(scene: Scene, pen: Pen, axis: Axis, thin: boolean): { x: numb
   return drawLine(scene, pen, map, first, last, ratio);
 }
 
-/** The band from minimum to maximum of each bucket; never thinner than a pixel, so no spike is lost. */
+/**
+ * The band from minimum to maximum of each bucket; never thinner than a pixel, so no spike is lost.
+ * Filled rectangles on whole pixels: many times faster than one path, and without seams.
+ */
 function drawEnvelope(scene: Scene, data: PenData, map: Mapping, first: number, last: number, thin: boolean): void {
-  const { ctx, ratio } = scene;
-  const band = new Path2D();
-  const edge = new Path2D();
-  let broken = true;
+  const { ctx } = scene;
+  const line = Math.max(1, Math.round(scene.ratio));
+  const edges: number[] = [];
+  let lastRight = NaN;
   let lastTop = 0;
   let lastLow = 0;
+  ctx.globalAlpha = thin ? 0.45 : 0.2;
   for (let i = first; i <= last; i++) {
-    if (Number.isNaN(data.min[i])) {
-      broken = true;
-      continue;
-    }
-    const left = map.x(data.time[i]);
-    const right = Math.max(map.x(data.time[i] + data.width), left + ratio);
-    const top = map.y(data.max[i]);
-    const low = Math.max(map.y(data.min[i]), top + ratio);
+    if (Number.isNaN(data.min[i])) continue;
+    const left = Math.round(map.x(data.time[i]));
+    const right = Math.max(Math.round(map.x(data.time[i] + data.width)), left + line);
+    const top = Math.round(map.y(data.max[i]));
+    const low = Math.max(Math.round(map.y(data.min[i])), top + line);
     if (thin) {
-      band.rect((left + right) / 2 - ratio / 2, top, ratio, low - top);
+      ctx.fillRect((left + right) >> 1, top, line, low - top);
       continue;
     }
-    band.rect(left, top, right - left, low - top);
-    if (broken || data.time[i] - data.time[i - 1] > data.width * 1.001) {
-      edge.moveTo(left, low);
-      edge.lineTo(left, top);
-    } else {
-      edge.moveTo(left, lastTop);
-      edge.lineTo(left, top);
-      edge.moveTo(left, lastLow);
-      edge.lineTo(left, low);
-    }
-    edge.moveTo(left, top);
-    edge.lineTo(right, top);
-    edge.moveTo(left, low);
-    edge.lineTo(right, low);
+    ctx.fillRect(left, top, right - left, low - top);
+    edges.push(left, top, right - left, line, left, low - line, right - left, line);
+    if (left === lastRight) {
+      edges.push(left, Math.min(top, lastTop), line, Math.abs(top - lastTop) + line);
+      edges.push(left, Math.min(low, lastLow) - line, line, Math.abs(low - lastLow) + line);
+    } else edges.push(left, top, line, low - top);
+    lastRight = right;
     lastTop = top;
     lastLow = low;
-    broken = false;
   }
-  ctx.globalAlpha = thin ? 0.5 : 0.2;
-  ctx.fill(band);
-  ctx.globalAlpha = 0.55;
-  ctx.lineWidth = ratio;
-  ctx.setLineDash([]);
-  ctx.stroke(edge);
+  ctx.globalAlpha = 0.6;
+  for (let i = 0; i < edges.length; i += 4) ctx.fillRect(edges[i], edges[i + 1], edges[i + 2], edges[i + 3]);
   ctx.globalAlpha = 1;
 }
 
@@ -179,7 +169,7 @@ function drawLine(scene: Scene, pen: Pen, map: Mapping, first: number, last: num
     if (x >= box.left && x <= box.left + box.width) end = { x, y };
   }
   ctx.lineWidth = (focused ? 2 : 1.4) * ratio;
-  ctx.lineJoin = 'round';
+  ctx.lineJoin = 'bevel';
   ctx.setLineDash(penDash(pen.number).map((n) => n * ratio));
   ctx.stroke(good);
   ctx.setLineDash([1.5 * ratio, 3 * ratio]);
@@ -288,7 +278,7 @@ function drawLane(scene: Scene, pen: Pen, position: number): void {
     }
     i = j;
   }
-  drawTag(scene, String(pen.number), color, box.left + 3 * ratio, top + height / 2, 'left');
+  if (scene.numbers) drawTag(scene, String(pen.number), color, box.left + 3 * ratio, top + height / 2, 'left');
 }
 
 function drawTextState(scene: Scene, text: string, color: string, left: number, top: number, width: number, height: number): void {

@@ -43,6 +43,8 @@ class TrendPage implements Page {
   private pens: Pen[] = [];
   private axes: Axis[] = [];
   private readonly views = new Views();
+  private gone = false;
+  private moving = false;
   private cursor: number | null = null;
   private second: number | null = null;
   private chooserOpen = window.innerWidth >= WIDE;
@@ -134,6 +136,7 @@ class TrendPage implements Page {
   }
 
   dispose(): void {
+    this.gone = true;
     this.offs.forEach((off) => off());
     this.endStream();
     this.loader.cancel();
@@ -169,12 +172,14 @@ class TrendPage implements Page {
 
   /** Axes from pens, with the scales that the address fixes. */
   private arrange(): void {
+    const before = new Map(this.axes.map(({ key, min, max }) => [key, { min, max }]));
     this.axes = assignAxes(this.pens, this.state.axes);
     for (const fixed of this.state.fixed) {
       const axis = this.axes[fixed.axis - 1];
       if (axis) Object.assign(axis, { min: fixed.min, max: fixed.max, fixed: true });
     }
-    fitAxes(this.axes, this.state.from, this.state.to);
+    if (!this.moving) fitAxes(this.axes, this.state.from, this.state.to);
+    else for (const axis of this.axes) Object.assign(axis, before.get(axis.key));
   }
 
   private get focused(): Pen | undefined {
@@ -222,7 +227,7 @@ class TrendPage implements Page {
     if (options.remember !== false) this.remember();
     const [a, b] = clampRange(from, to, { min: MIN_SPAN, max: MAX_SPAN });
     this.state = { ...this.state, from: a, to: b, follow: options.follow ?? false };
-    fitAxes(this.axes, a, b);
+    if (!this.moving) fitAxes(this.axes, a, b);
     if (options.rest) this.loadAtRest();
     else this.load();
     this.draw();
@@ -304,6 +309,7 @@ class TrendPage implements Page {
   private readonly loadAtRest = debounce(REST_MS, () => this.load());
 
   private dataCame(): void {
+    this.plot.forgetLayer();
     this.arrange();
     this.draw();
   }
@@ -367,14 +373,22 @@ class TrendPage implements Page {
         this.arrange();
         this.setView(...range, { remember: false });
       },
-      grab: () => this.remember(),
+      grab: () => {
+        this.remember();
+        this.moving = true;
+      },
       drag: (pixels, factor, x) => {
         const { from, to } = this.state;
         const by = -(pixels / this.plot.width) * (to - from);
         const [a, b] = zoomAround(from + by, to + by, this.plot.timeAt(x), factor);
         this.setView(a, b, { remember: false, rest: true });
       },
-      release: () => this.load(),
+      release: () => {
+        this.moving = false;
+        fitAxes(this.axes, this.state.from, this.state.to);
+        this.load();
+        this.draw();
+      },
       wheel: (x, factor) => {
         const [a, b] = zoomAround(this.state.from, this.state.to, this.plot.timeAt(x), factor);
         this.setView(a, b, { rest: true });
@@ -396,7 +410,7 @@ class TrendPage implements Page {
       chooseDrawn(this.axes, this.focused);
       this.plot.show({
         pens: this.pens, axes: this.axes, focus: this.focused, from: state.from, to: state.to,
-        now: Math.min(serverNow(), lastHeard() + FOLLOW_MS), envelope: state.envelope,
+        now: Math.min(serverNow(), lastHeard() + FOLLOW_MS), envelope: state.envelope, moving: this.moving,
       });
     }
     this.picker.show(state);
@@ -405,7 +419,12 @@ class TrendPage implements Page {
       table: isTable, canGoBack: this.views.size > 0, chip: this.chipText(),
     });
     this.moveCursor();
-    rewrite(`/trend${trendQuery(state)}`);
+    this.writeAddress();
+  });
+
+  /** At rest: browsers refuse an address that changes with every frame. */
+  private readonly writeAddress = debounce(120, () => {
+    if (!this.gone) rewrite(`/trend${trendQuery(this.state)}`);
   });
 
   private showNotice(empty: boolean): void {

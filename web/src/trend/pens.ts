@@ -10,6 +10,7 @@ import { t } from '../i18n';
 import { splitPath } from '../path';
 import { qualityClass } from '../quality';
 import { conditionText, mark, qualityText, sampleText, shortTime } from '../show';
+import { durationText } from '../timeinput';
 import { conditionOf, type Condition } from '../values';
 import { compare, readingAt, type Reading } from './cursor';
 import { extent } from './data';
@@ -114,11 +115,15 @@ export class PenList {
     setText(view.note, t('trend.penFailed', { message: view.pen.error!.message, code: view.pen.error!.code }));
   }
 
+  private writeValue(view: PenView, condition: Condition, text: string): void {
+    setClass(view.value.parentElement!, `pen-value q-${condition}${text === MISSING ? ' missing' : ''}`);
+    setText(view.mark, mark(condition));
+    setText(view.value, text);
+  }
+
   private writeLive(view: PenView, value: LiveValue | undefined, info: TagInfo | null, now: number): void {
     const condition: Condition = conditionOf(value, info, now);
-    setClass(view.value.parentElement!, `pen-value q-${condition}`);
-    setText(view.mark, mark(condition));
-    setText(view.value, value ? withUnit(sampleText(value.value, info), info?.unit) : MISSING);
+    this.writeValue(view, condition, value ? withUnit(sampleText(value.value, info), info?.unit) : MISSING);
     const why = conditionText(condition, value, now);
     setText(view.note, value ? `${shortTime(value.time, now)}${why ? ` · ${why}` : ''}` : why);
   }
@@ -126,19 +131,14 @@ export class PenList {
   private writeCursor(view: PenView, cursor: CursorState, now: number): void {
     const { pen } = view;
     const reading = readingAt(pen, cursor.at!);
-    const box = view.value.parentElement!;
     if (!reading) {
-      setClass(box, 'pen-value q-none');
-      setText(view.mark, '');
-      setText(view.value, MISSING);
+      this.writeValue(view, 'none', MISSING);
       setText(view.note, t('trend.noSample'));
       return;
     }
     const bad = Number.isNaN(reading.value);
     const condition: Condition = bad ? 'bad' : reading.held ? 'stale' : qualityClass(reading.quality);
-    setClass(box, `pen-value q-${condition}`);
-    setText(view.mark, mark(condition));
-    setText(view.value, readingText(reading, pen));
+    this.writeValue(view, condition, readingText(reading, pen));
     const parts = [shortTime(reading.time, now)];
     if (reading.bucket && !bad && !isLane(pen) && reading.min !== reading.max) {
       parts.push(`${sampleText(reading.min, pen.info)} … ${sampleText(reading.max, pen.info)}`);
@@ -146,8 +146,8 @@ export class PenList {
     if (reading.held) parts.push(t('trend.gap'));
     else if (reading.quality < 192) parts.push(reading.bucket ? t('trend.partBad') : qualityText(reading.quality));
     if (cursor.second !== null) {
-      const { difference, slope } = compare(pen, cursor.at!, cursor.second);
-      if (difference !== null) parts.push(t('trend.delta', { value: withUnit(sampleText(difference, pen.info), pen.info?.unit), slope: slope === null ? MISSING : sampleText(slope, null) }));
+      const { seconds, difference, slope } = compare(pen, cursor.at!, cursor.second);
+      if (difference !== null) parts.push(t('trend.delta', { time: durationText(Math.abs(Math.round(seconds * 1000))), value: withUnit(sampleText(difference, pen.info), pen.info?.unit), slope: slope === null ? MISSING : sampleText(slope, null) }));
     }
     setText(view.note, parts.join(' · '));
   }

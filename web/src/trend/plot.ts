@@ -9,7 +9,7 @@ import { currentLanguage, t } from '../i18n';
 import { pickStep, tickLabels, ticks, type Step } from '../ticks';
 import { changes, dayHours } from '../zone';
 import { zone } from '../zones';
-import { drawPens, LANE_HEIGHT } from './draw';
+import { drawPens, LANE_HEIGHT, type Box } from './draw';
 import { isLane, niceStep, penColor, type Axis, type Pen } from './model';
 
 const TICK_PIXELS = 76;
@@ -24,6 +24,16 @@ export interface Picture {
   to: number;
   now: number;
   envelope: boolean;
+  /** A drag is under way: a picture of twice the width is moved instead of drawn anew. */
+  moving: boolean;
+}
+
+/** The pens drawn over more than is on screen, for moving. */
+interface Layer {
+  canvas: HTMLCanvasElement;
+  from: number;
+  to: number;
+  span: number; // on screen, when it was drawn
 }
 
 export class Plot {
@@ -32,6 +42,9 @@ export class Plot {
   private palette: Palette = readPalette();
   private picture: Picture | null = null;
   private step: Step = { unit: 'day', size: 1 };
+  private layer: Layer | null = null;
+  private areaWidth = 0;
+  private areaHeight = 0;
   private readonly observer: ResizeObserver;
 
   /** `onLayout` is called when the plot area has another size or is a new element. */
@@ -39,6 +52,7 @@ export class Plot {
     this.observer = new ResizeObserver(() => {
       if (!this.u || !this.picture || host.clientWidth === 0) return;
       this.u.setSize({ width: host.clientWidth, height: host.clientHeight });
+      this.measure();
       this.show(this.picture);
       this.onLayout(this.u.over);
     });
@@ -57,12 +71,18 @@ export class Plot {
 
   /** Width of the plot area in CSS pixels. */
   get width(): number {
-    return this.u?.over.clientWidth || Math.max(100, this.host.clientWidth - 80);
+    return this.areaWidth || Math.max(100, this.host.clientWidth - 80);
   }
 
   /** Height of the curves' area in CSS pixels, without the lanes. */
   get height(): number {
-    return Math.max(1, (this.u?.over.clientHeight ?? 1) - this.laneHeight());
+    return Math.max(1, this.areaHeight - this.laneHeight());
+  }
+
+  /** Kept, so that drawing does not ask the browser for a layout. */
+  private measure(): void {
+    this.areaWidth = this.u?.over.clientWidth ?? 0;
+    this.areaHeight = this.u?.over.clientHeight ?? 0;
   }
 
   timeAt(x: number): number {
@@ -88,6 +108,11 @@ export class Plot {
     return this.u?.ctx.canvas ?? null;
   }
 
+  /** New rows came: what was drawn for moving is old. */
+  forgetLayer(): void {
+    this.layer = null;
+  }
+
   themeChanged(): void {
     this.palette = readPalette();
     this.built = '';
@@ -110,6 +135,8 @@ export class Plot {
     });
     // The same scales with new samples need a new picture too.
     u.redraw(false, true);
+    // The width of the value axes may have changed with their numbers.
+    if (!picture.moving) this.measure();
   }
 
   private laneHeight(): number {
@@ -154,6 +181,7 @@ export class Plot {
     };
     const span = [this.picture!.from, this.picture!.to];
     this.u = new uPlot(options, [span, ...drawn.map((axis) => [axis.min, axis.max])], host);
+    this.measure();
     this.onLayout(this.u.over);
   }
 
@@ -252,19 +280,31 @@ export class Plot {
 
   private drawContent(u: uPlot): void {
     const p = this.picture!;
-    const ratio = devicePixelRatio;
-    const lanes = this.laneHeight() * ratio;
-    const { bbox } = u;
+    const lanes = this.laneHeight() * devicePixelRatio;
+    const { left, top, width, height } = u.bbox;
+    const box = { left, top, width, height: height - lanes, lanes };
+    if (!p.moving) {
+      this.layer = null;
+      this.drawScene(u.ctx, box, p.from, p.to, true);
+      return;
+    }
+    const span = p.to - p.from;
+    if (!this.layer || p.from < this.layer.from || p.to > this.layer.to || Math.abs(span / this.layer.span - 1) > 1e-9) {
+      const canvas = document.createElement('canvas');
+      canvas.width = width * 2;
+      canvas.height = height;
+      this.layer = { canvas, from: p.from - span / 2, to: p.to + span / 2, span };
+      this.drawScene(canvas.getContext('2d')!, { ...box, left: 0, top: 0, width: width * 2 }, this.layer.from, this.layer.to, false);
+    }
+    const shift = Math.round(((p.from - this.layer.from) / span) * width);
+    u.ctx.drawImage(this.layer.canvas, shift, 0, width, height, left, top, width, height);
+  }
+
+  private drawScene(ctx: CanvasRenderingContext2D, box: Box, from: number, to: number, numbers: boolean): void {
+    const p = this.picture!;
     drawPens({
-      ctx: u.ctx,
-      box: { left: bbox.left, top: bbox.top, width: bbox.width, height: bbox.height - lanes, lanes },
-      from: p.from,
-      to: p.to,
-      now: p.now,
-      ratio,
-      palette: this.palette,
-      envelope: p.envelope,
-      focus: p.focus,
+      ctx, box, from, to, now: p.now, ratio: devicePixelRatio, palette: this.palette,
+      envelope: p.envelope, focus: p.focus, numbers,
     }, p.pens, p.axes);
   }
 }
