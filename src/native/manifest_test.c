@@ -185,12 +185,12 @@ static void test_damage(void **state)
         assert_ok(add_part(m, i, &err), &err);
     vv_io_sim_each(sim, note_file, NULL);
     for (uint64_t at = 0; at < only_size; at++) {
-        assert_int_equal(vv_io_sim_damage(sim, only_path, at, 1 << (at % 8)), VARVE_OK);
+        assert_int_equal(vv_io_sim_damage(sim, only_path, at, (uint8_t)(1 << (at % 8))), VARVE_OK);
         again = loaded(sim);
         expect_equal(again, m);
         assert_int_equal(vv_manifest_bad_copies(again), 1);
         vv_manifest_free(again);
-        assert_int_equal(vv_io_sim_damage(sim, only_path, at, 1 << (at % 8)), VARVE_OK);
+        assert_int_equal(vv_io_sim_damage(sim, only_path, at, (uint8_t)(1 << (at % 8))), VARVE_OK);
     }
     size_t fewest = 99;
     for (uint64_t size = only_size; size-- > 0;) {
