@@ -1,100 +1,51 @@
-// Starts a real server with an empty data directory and a browser, for the tests of the pages.
-// VARVE_BIN: the server's program (default: build/src/app/varve); VARVE_SHOTS: a folder for pictures.
-import { spawn } from 'node:child_process';
+// A real server with an empty data directory and a browser, for the tests of the pages.
+// VARVE_BUILD: the build folder, as in tests/integration; VARVE_SHOTS: a folder for pictures.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort, Server } from '../integration/varve.mjs';
 
-export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+export { until } from '../integration/varve.mjs';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const requireWeb = createRequire(join(root, 'web/package.json'));
 const { chromium } = requireWeb('playwright-core');
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const START_MS = 20_000;
-const POLL_MS = 50;
+const SAMPLES_AT_ONCE = 20_000;
 
-export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-
-/** Polls until the function gives something true; names what was waited for when it never does. */
-export async function until(what, probe, ms = 10_000) {
-  const end = Date.now() + ms;
-  for (;;) {
-    const got = await probe();
-    if (got) return got;
-    if (Date.now() > end) throw new Error(`waited ${ms} ms for ${what}`);
-    await sleep(POLL_MS);
-  }
-}
-
-function program() {
-  const candidates = [process.env.VARVE_BIN, 'build/src/app/varve', 'build-release/src/app/varve'];
-  for (const name of candidates) if (name && existsSync(resolve(root, name))) return resolve(root, name);
-  throw new Error('no server program: build it, or name it in VARVE_BIN');
-}
-
-async function freePort() {
-  const probe = createServer();
-  await new Promise((done) => probe.listen(0, '127.0.0.1', done));
-  const { port } = probe.address();
-  await new Promise((done) => probe.close(done));
-  return port;
-}
-
-export class Server {
+export class PageServer extends Server {
   static async start(timezone = 'Europe/Kyiv') {
-    const server = new Server();
-    server.folder = mkdtempSync(join(tmpdir(), 'varve-browser-'));
-    server.port = await freePort();
-    server.url = `http://127.0.0.1:${server.port}`;
-    writeFileSync(join(server.folder, 'varve.yaml'), [
-      'node: browser-test', `data: ${join(server.folder, 'data')}`, `timezone: ${timezone}`,
-      `ledger: "sqlite:${join(server.folder, 'varve.db')}"`, 'http:', `  listen: "127.0.0.1:${server.port}"`, '',
-    ].join('\n'));
-    await server.run();
-    return server;
+    const server = new PageServer(mkdtempSync(join(tmpdir(), 'varve-browser-')));
+    server.timezone = timezone;
+    return server.start();
   }
 
-  async run() {
-    this.log = '';
-    this.process = spawn(program(), ['serve', '-c', join(this.folder, 'varve.yaml')], { cwd: root });
-    for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', (text) => { this.log += text; });
-    try {
-      await until('the server', async () => {
-        if (this.process.exitCode !== null) throw new Error(`the server ended: ${this.log}`);
-        return fetch(`${this.url}/health`).then((answer) => answer.ok, () => false);
-      }, START_MS);
-    } catch (error) {
-      throw new Error(`${error.message}\n${this.log}`);
-    }
+  async write_config() {
+    this.port = await freePort();
+    this.url = `http://127.0.0.1:${this.port}`;
+    writeFileSync(this.config, [
+      'node: browser-test', `data: ${this.data}`, `timezone: ${this.timezone}`,
+      `http: {listen: "127.0.0.1:${this.port}"}`,
+      'histories:', '  - {name: main, store: native, layout: scada, partition: day, sync: interval}', '',
+    ].join('\n'));
   }
 
   /** Lets the process hang, as a stuck machine would, or go on. */
-  hang() { this.process.kill('SIGSTOP'); }
-  wake() { this.process.kill('SIGCONT'); }
-
-  async end() {
-    const gone = new Promise((done) => this.process.once('exit', done));
-    if (this.process.exitCode === null) {
-      this.process.kill('SIGTERM');
-      const timer = setTimeout(() => this.process.kill('SIGKILL'), 10_000);
-      await gone;
-      clearTimeout(timer);
-    }
-  }
+  hang() { this.child.kill('SIGSTOP'); }
+  wake() { this.child.kill('SIGCONT'); }
 
   async stop() {
-    await this.end();
+    await super.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** samples: [tag, time in ms, value, quality?] */
-  async write(samples) {
-    const PART = 20_000;
-    for (let i = 0; i < samples.length; i += PART) {
-      const body = samples.slice(i, i + PART).map(([tag, time, value, quality = 192]) => ({
+  async samples(samples) {
+    for (let i = 0; i < samples.length; i += SAMPLES_AT_ONCE) {
+      const body = samples.slice(i, i + SAMPLES_AT_ONCE).map(([tag, time, value, quality = 192]) => ({
         tag, time: Math.round(time), value, quality,
       }));
       const answer = await fetch(`${this.url}/api/v1/samples`, {
@@ -136,6 +87,11 @@ export async function axe(page) {
     const { violations } = await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] });
     return violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 140)).join(' | ')}`);
   });
+}
+
+/** Two frames: what the last event asked for is drawn. */
+export function drawn(page) {
+  return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
 export async function picture(page, name) {

@@ -1,7 +1,7 @@
 // Overview, Points and the shell in a real browser against a real server.
 import { after, before, beforeEach, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { axe, openPage, picture, Server, startBrowser, until } from './harness.mjs';
+import { axe, drawn, openPage, picture, PageServer, startBrowser, until } from './harness.mjs';
 
 const SECOND = 1000;
 let server;
@@ -18,17 +18,17 @@ async function show(path, options) {
 const text = (selector) => page.locator(selector).first().textContent();
 
 before(async () => {
-  server = await Server.start('Europe/Kyiv');
+  server = await PageServer.start('Europe/Kyiv');
   browser = await startBrowser();
   const now = Date.now();
-  await server.write([
+  await server.samples([
     ['Boiler 1/Steam/Pressure', now, 12.5], ['Boiler 1/Steam/Temperature', now, 180.25],
     ['Boiler 1/Feed/Level', now, null, 24], ['Boiler 1/Feed/Flow', now, 3.25, 64],
     ['Boiler 2/Steam/Pressure', now - 3600 * SECOND, 7.5],
     ['锅炉/压力', now, 1.25], ['Котёл/Давление', now, 2.5],
     ['A name <b>with markup & "quotes"', now, 1],
   ]);
-  writer = setInterval(() => void server.write([['Boiler 1/Steam/Pressure', Date.now(), 12 + Math.random()]]).catch(() => undefined), 300);
+  writer = setInterval(() => void server.samples([['Boiler 1/Steam/Pressure', Date.now(), 12 + Math.random()]]).catch(() => undefined), 300);
 });
 
 after(async () => {
@@ -141,8 +141,8 @@ test('320 px wide in every language: nothing runs out of the screen', async () =
   for (const locale of ['en-US', 'zh-CN', 'ru-RU']) {
     for (const path of ['/', '/points/Boiler%201/Steam/Pressure', '/trend?tag=Boiler+1/Steam/Pressure', '/trend']) {
       await show(path, { viewport: { width: 320, height: 640 }, locale, hasTouch: true });
-      await page.waitForSelector('main > *');
-      await page.waitForTimeout(300);
+      await page.waitForSelector('.linkstate.live');
+      await drawn(page);
       const wide = await page.evaluate(() => Math.max(document.documentElement.scrollWidth, document.querySelector('main').scrollWidth));
       assert.ok(wide <= 320, `${locale} ${path}: ${wide} px`);
       await picture(page, `320-${locale}-${path.split(/[/?]/)[1] || 'overview'}`);
@@ -156,7 +156,8 @@ test('320 px wide in every language: nothing runs out of the screen', async () =
 test('targets are at least 24 px', async () => {
   for (const path of ['/', '/points', '/trend?tag=Boiler+1/Steam/Pressure']) {
     await show(path);
-    await page.waitForTimeout(500);
+    await page.waitForSelector('.linkstate.live');
+      await drawn(page);
     const small = await page.evaluate(() => [...document.querySelectorAll('button, select, .rail a, input:not([type=checkbox])')]
       .filter((e) => e.checkVisibility())
       .map((e) => ({ name: e.getAttribute('aria-label') ?? e.textContent, box: e.getBoundingClientRect() }))
@@ -172,7 +173,8 @@ test('axe finds nothing, light and dark', async () => {
   for (const colorScheme of ['light', 'dark']) {
     for (const path of ['/', '/points/Boiler%201/Feed/Level', '/trend', '/trend?tag=Boiler+1/Steam/Pressure', '/trend?tag=Boiler+1/Steam/Pressure&view=table']) {
       await show(path, { colorScheme });
-      await page.waitForTimeout(500);
+      await page.waitForSelector('.linkstate.live');
+      await drawn(page);
       assert.deepEqual(await axe(page), [], `${colorScheme} ${path}`);
       await page.context().close();
       page = null;
@@ -183,7 +185,8 @@ test('axe finds nothing, light and dark', async () => {
 test('buttons and fields have names', async () => {
   for (const path of ['/', '/points/Boiler%201/Steam/Pressure', '/trend?tag=Boiler+1/Steam/Pressure']) {
     await show(path);
-    await page.waitForTimeout(400);
+    await page.waitForSelector('.linkstate.live');
+      await drawn(page);
     const nameless = await page.evaluate(() => [...document.querySelectorAll('button, a, input, select')]
       .filter((e) => e.checkVisibility({ visibilityProperty: true }))
       .filter((e) => !(e.getAttribute('aria-label') || e.textContent.trim() || e.title || e.labels?.length))

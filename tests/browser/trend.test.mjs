@@ -1,7 +1,7 @@
 // The Trend page in a real browser against a real server.
 import { after, before, beforeEach, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { openPage, picture, plotColumn, Server, sleep, startBrowser, until } from './harness.mjs';
+import { drawn, openPage, picture, plotColumn, PageServer, startBrowser, until } from './harness.mjs';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -23,7 +23,7 @@ async function show(path, options) {
   await page.goto(server.url + path);
   await page.waitForSelector('.u-over');
   await until('rows', () => page.evaluate(() => document.querySelector('.chip')?.textContent !== ''));
-  await page.waitForTimeout(250); // the picture after the rows
+  await drawn(page);
 }
 
 async function plotBox() {
@@ -31,7 +31,7 @@ async function plotBox() {
 }
 
 before(async () => {
-  server = await Server.start('Europe/Kyiv');
+  server = await PageServer.start('Europe/Kyiv');
   browser = await startBrowser();
   start = Math.floor(Date.now() / HOUR) * HOUR - 30 * HOUR;
   spike = start + 13 * HOUR + 1234 * 1000;
@@ -47,7 +47,7 @@ before(async () => {
   }
   for (let i = 0; i < 200; i++) samples.push(['Test/Running', start + i * 7 * MINUTE, i % 3 === 0, 192]);
   for (let i = 0; i < 40; i++) samples.push(['Test/Mode', start + i * 30 * MINUTE, ['Auto', 'Hand', 'Off'][i % 3], 192]);
-  await server.write(samples);
+  await server.samples(samples);
 });
 
 after(async () => {
@@ -110,8 +110,11 @@ test('the address holds everything and comes back', async () => {
   const path = `/trend?tag=${SPIKE_TAG}&tag=${WAVE_TAG}&tag=Test/Running&${range(start, start + 6 * HOUR)
     .replace(/:00\.000Z/g, 'Z')}&hide=1&focus=2&axes=pen&envelope=0&y=1:0:120`;
   await show(path);
-  await sleep(500);
-  assert.equal(address().slice(server.url.length), path);
+  // The address that is written back is the page's own.
+  await page.locator('.pen').nth(2).click();
+  await until('another focus', () => query().get('focus') === '3');
+  await page.locator('.pen').nth(1).click();
+  await until('the same address', () => address().slice(server.url.length) === path);
   assert.equal(await page.locator('.pen').count(), 3);
   assert.equal(await page.locator('.pen.off').count(), 1);
   assert.match(await page.locator('.pen.focused').textContent(), /Wave/);
@@ -202,9 +205,11 @@ test('a pen that fails stands alone', async () => {
 
 test('a zoom is not disturbed by a stream of 20 samples a second', async () => {
   const tag = 'Test/Fast';
-  const writer = setInterval(() => void server.write([[tag, Date.now(), Math.sin(Date.now() / 2000) * 10 + 20]]).catch(() => undefined), 50);
+  let written = 0;
+  const writer = setInterval(() => void server.samples([[tag, Date.now(), Math.sin(Date.now() / 2000) * 10 + 20]])
+    .then(() => written++, () => undefined), 50);
   try {
-    await sleep(1500);
+    await until('a second of samples', () => written > 20);
     await show(`/trend?tag=${tag}&from=now-1m&to=now`);
     await until('following', () => query().get('to') === 'now');
     const box = await plotBox();
@@ -214,7 +219,8 @@ test('a zoom is not disturbed by a stream of 20 samples a second', async () => {
     await page.mouse.up();
     await until('the zoom', () => query().get('to') !== 'now');
     const zoomed = address();
-    await sleep(2000);
+    const count = written;
+    await until('40 more samples', () => written > count + 40);
     assert.equal(address(), zoomed);
     assert.equal(await page.locator('.live-button').getAttribute('aria-pressed'), 'false');
     await page.locator('.live-button').click();

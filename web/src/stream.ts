@@ -92,9 +92,9 @@ function open(): void {
   source = null;
   const globs = wanted();
   openGlobs = globs.join('\n');
-  // A page that wants no values keeps the beat alone: a name that no tag has.
+  // A page that wants no values gets the beat, and at most one tag's values.
   const q = new URLSearchParams();
-  for (const glob of globs.length > 0 ? globs : ['\u0001']) q.append('match', glob);
+  for (const glob of globs.length > 0 ? globs : ['-']) q.append('match', glob);
   const es = new EventSource(`/api/v1/stream?${q}`);
   source = es;
   es.addEventListener('snapshot', deliver);
