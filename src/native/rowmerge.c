@@ -315,9 +315,12 @@ vv_status vv_rowmerge_next(struct vv_rowmerge *merge, uint32_t max_rows, struct 
             break;
         struct key first = key_at(&input->rows, input->at);
         uint32_t end = piece_end(input, limit);
+        bool passable = input->at % 64 == 0 && end - input->at >= PASS_ROWS;
+        if (passable && vv_rows_count(merge->out))
+            break;
         if (end - input->at > room)
             end = input->at + room;
-        if (!vv_rows_count(merge->out) && input->at % 64 == 0 && end - input->at >= PASS_ROWS) {
+        if (passable && end - input->at >= 64) {
             pass(merge, input, end, rows);
             advance(merge, input, end);
             return VARVE_OK;
