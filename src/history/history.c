@@ -141,7 +141,7 @@ static vv_status open_history(struct vv_history *h, const struct vv_history_opti
     if (st == VARVE_OK)
         st = h->kind->open(&o, &h->store, err);
     if (st == VARVE_OK)
-        st = vv_registry_load(h, err);
+        st = vv_tag_registry_load(h, err);
     if (st != VARVE_OK)
         vv_error_prefix(err, "history \"%s\"", h->name);
     return st;
@@ -165,7 +165,7 @@ vv_status vv_history_set_open(const struct vv_history_set_options *options,
     s->read_only = options->read_only;
     s->now_ms = options->now_ms != NULL ? options->now_ms : vv_now_ms;
     vv_mutex_init(&s->scratch_mutex);
-    vv_registry_init(s);
+    vv_tag_registry_init(s);
     s->node = vv_strdup(options->node);
     s->histories = vv_alloc_array(options->count, sizeof *s->histories);
     st = s->node != NULL && s->histories != NULL
@@ -205,7 +205,7 @@ vv_status vv_history_set_close(struct vv_history_set *set, vv_error *err)
             first = st;
     }
     vv_write_scratches_free(set);
-    vv_registry_deinit(set);
+    vv_tag_registry_deinit(set);
     for (size_t i = 0; i < set->count; i++)
         vv_free(set->histories[i].name);
     vv_free(set->histories);

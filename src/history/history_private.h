@@ -1,4 +1,5 @@
-/* history_private.h: the set behind history.h, shared by history.c, registry.c, tags.c and write.c.
+/* history_private.h: the set behind history.h, shared by history.c, tag_registry.c, tags.c and
+ * write.c.
  *
  * Locks, in the order in which they may be taken together:
  *   register_mutex   one registration of tags at a time; held over the ledger's commit
@@ -71,19 +72,19 @@ struct vv_history_set {
     struct write_scratch *scratches;
 };
 
-/* ---- registry.c ---- */
+/* ---- tag_registry.c ---- */
 
 /* The locks; a history brings its own (empty) `names`, which deinit frees with all tags. */
-void vv_registry_init(struct vv_history_set *set);
-void vv_registry_deinit(struct vv_history_set *set);
+void vv_tag_registry_init(struct vv_history_set *set);
+void vv_tag_registry_deinit(struct vv_history_set *set);
 /* Loads the tags of a history that has its provider row and its store. */
-vv_status vv_registry_load(struct vv_history *history, vv_error *err);
+vv_status vv_tag_registry_load(struct vv_history *history, vv_error *err);
 
 /* The tag that new samples of that name go to, or null. names_lock must be held (reading). */
-const struct vv_tag *vv_registry_find_locked(const struct vv_history *history, const char *name,
-                                             size_t name_len);
+const struct vv_tag *vv_tag_registry_find_locked(const struct vv_history *history, const char *name,
+                                                 size_t name_len);
 /* The newest row of a tag's name: `older` leads on from it to all the others. */
-const struct vv_tag *vv_registry_newest(struct vv_history_set *set, const struct vv_tag *tag);
+const struct vv_tag *vv_tag_registry_newest(struct vv_history_set *set, const struct vv_tag *tag);
 
 struct vv_registration_options {
     struct vv_history *history;
@@ -93,8 +94,8 @@ struct vv_registration_options {
 
 /* Registers `count` names (checked already, each once) in one transaction of the ledger. A name
  * that is there meanwhile is given back as it is. The limit is no error: the tag stays null. */
-vv_status vv_registry_add(const struct vv_registration_options *options,
-                          struct vv_tag_declaration *list, size_t count, vv_error *err);
+vv_status vv_tag_registry_add(const struct vv_registration_options *options,
+                              struct vv_tag_declaration *list, size_t count, vv_error *err);
 
 /* ---- write.c ---- */
 

@@ -179,7 +179,7 @@ static vv_status use_points(struct vv_history_query *q, const struct vv_history_
 /* The tag's rows of ScadaTagMapping, the newest first. */
 static vv_status collect_sources(struct vv_history_query *q, vv_error *err)
 {
-    for (const struct vv_tag *t = vv_registry_newest(q->set, q->tag); t != NULL; t = t->older) {
+    for (const struct vv_tag *t = vv_tag_registry_newest(q->set, q->tag); t != NULL; t = t->older) {
         if (q->source_count == VV_QUERY_SOURCES_MAX)
             return vv_fail(err, VARVE_TOO_MANY, "tag \"%s\" has had more than %d types",
                            q->tag->name, VV_QUERY_SOURCES_MAX);

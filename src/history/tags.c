@@ -1,4 +1,4 @@
-/* tags.c: finding, listing and describing tags. The registry itself is in registry.c. */
+/* tags.c: finding, listing and describing tags. The registry itself is in tag_registry.c. */
 #include "history/tags.h"
 
 #include <string.h>
@@ -30,7 +30,7 @@ vv_status vv_tag_find(struct vv_history_set *set, const char *history, const cha
     pthread_rwlock_rdlock(&set->names_lock);
     for (size_t i = 0; i < set->count && *tag == NULL; i++)
         if (only == NULL || only == &set->histories[i])
-            *tag = vv_registry_find_locked(&set->histories[i], name, name_len);
+            *tag = vv_tag_registry_find_locked(&set->histories[i], name, name_len);
     pthread_rwlock_unlock(&set->names_lock);
     if (*tag != NULL)
         return VARVE_OK;
@@ -49,7 +49,7 @@ vv_status vv_tags_declare(struct vv_history_set *set, const char *history,
         list[i].tag = NULL;
         st = vv_tag_name_check(list[i].name, list[i].name_len, err);
     }
-    return st == VARVE_OK ? vv_registry_add(&options, list, count, err) : st;
+    return st == VARVE_OK ? vv_tag_registry_add(&options, list, count, err) : st;
 }
 
 /* ---- listing ---- */

@@ -285,7 +285,7 @@ static vv_status register_fresh(struct call *c, vv_error *err)
 
     if (c->registration_count == 0)
         return VARVE_OK;
-    st = vv_registry_add(&options, c->registrations, c->registration_count, err);
+    st = vv_tag_registry_add(&options, c->registrations, c->registration_count, err);
     for (size_t i = 0; i < c->count && st == VARVE_OK; i++) {
         const struct vv_sample *s = &c->samples[i];
         const struct vv_tag_declaration *r;
@@ -324,8 +324,8 @@ static void resolve(struct call *c)
 
         c->scratch->bad[i] = 0;
         c->scratch->rows[i] = (struct vv_stored){
-            .tag =
-                s->tag != NULL ? s->tag : vv_registry_find_locked(c->history, s->name, s->name_len),
+            .tag = s->tag != NULL ? s->tag
+                                  : vv_tag_registry_find_locked(c->history, s->name, s->name_len),
             .time_ms = s->time_ms,
             .quality = s->quality,
             .value = s->value,

@@ -1,4 +1,4 @@
-/* registry.c: the tags of all histories in memory, and their rows in ScadaTagMapping. */
+/* tag_registry.c: the tags of all histories in memory, and their rows in ScadaTagMapping. */
 #include <string.h>
 
 #include "base/alloc.h"
@@ -42,14 +42,14 @@ uint32_t vv_tag_count(struct vv_history_set *set)
 
 /* ---- making and ending ---- */
 
-void vv_registry_init(struct vv_history_set *set)
+void vv_tag_registry_init(struct vv_history_set *set)
 {
     vv_mutex_init(&set->register_mutex);
     pthread_rwlock_init(&set->names_lock, NULL);
     vv_arena_init(&set->texts, 0, NULL);
 }
 
-void vv_registry_deinit(struct vv_history_set *set)
+void vv_tag_registry_deinit(struct vv_history_set *set)
 {
     for (size_t i = 0; i < set->count; i++)
         vv_map_free(set->histories[i].names);
@@ -73,8 +73,8 @@ static bool name_number(const struct vv_history *history, const char *name, size
     return vv_map_get(history->names, name, name_len, number);
 }
 
-const struct vv_tag *vv_registry_find_locked(const struct vv_history *history, const char *name,
-                                             size_t name_len)
+const struct vv_tag *vv_tag_registry_find_locked(const struct vv_history *history, const char *name,
+                                                 size_t name_len)
 {
     uint64_t number;
 
@@ -82,7 +82,7 @@ const struct vv_tag *vv_registry_find_locked(const struct vv_history *history, c
                                                          : NULL;
 }
 
-const struct vv_tag *vv_registry_newest(struct vv_history_set *set, const struct vv_tag *tag)
+const struct vv_tag *vv_tag_registry_newest(struct vv_history_set *set, const struct vv_tag *tag)
 {
     uint64_t number;
     const struct vv_tag *newest = tag;
@@ -196,7 +196,7 @@ static vv_status add_tag(struct vv_history *history, const struct tag_row *row,
 
 /* ---- the ledger's rows ---- */
 
-vv_status vv_registry_load(struct vv_history *history, vv_error *err)
+vv_status vv_tag_registry_load(struct vv_history *history, vv_error *err)
 {
     const struct vv_filter filter = {"ProviderId", VV_FILTER_EQ,
                                      vv_value_int(history->provider_id)};
@@ -338,8 +338,8 @@ static bool admit(const struct vv_registration_options *options)
     return true;
 }
 
-vv_status vv_registry_add(const struct vv_registration_options *options,
-                          struct vv_tag_declaration *list, size_t count, vv_error *err)
+vv_status vv_tag_registry_add(const struct vv_registration_options *options,
+                              struct vv_tag_declaration *list, size_t count, vv_error *err)
 {
     struct vv_history_set *set = options->history->set;
     struct vv_ledger_tx *tx = NULL;
