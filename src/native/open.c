@@ -160,11 +160,17 @@ static vv_status open_manifest(varve *store, vv_error *err)
 }
 
 static vv_status open_once(const char *path, const struct varve_options *options,
-                           const struct vv_io *io, varve **store, vv_error *err)
+                           const struct vv_io *io,
+                           void (*note)(void *arg, bool damage, const char *text), void *note_arg,
+                           varve **store, vv_error *err)
 {
     *store = NULL;
     varve *s = NULL;
     vv_status status = store_new(path, options, io, &s, err);
+    if (s) {
+        s->note = note;
+        s->note_arg = note_arg;
+    }
     if (!status && !s->options.read_only)
         status = make_dirs(s, err);
     if (!status && !s->options.read_only)
@@ -183,17 +189,28 @@ static vv_status open_once(const char *path, const struct varve_options *options
     return VARVE_OK;
 }
 
-vv_status vv_store_open(const char *path, const struct varve_options *options,
-                        const struct vv_io *io, varve **store, vv_error *err)
+vv_status vv_store_open_noting(const char *path, const struct varve_options *options,
+                               const struct vv_io *io,
+                               void (*note)(void *arg, bool damage, const char *text), void *arg,
+                               varve **store, vv_error *err)
 {
+    vv_error own;
+    if (!err)
+        err = &own;
     vv_error_clear(err);
-    vv_status status = open_once(path, options, io, store, err);
+    vv_status status = open_once(path, options, io, note, arg, store, err);
     /* Beside a live process files come and go between the manifest's reading and theirs. */
     for (int i = 0; i < 5 && options && options->read_only &&
                     (status == VARVE_NOT_FOUND || status == VARVE_CORRUPT);
          i++)
-        status = open_once(path, options, io, store, err);
+        status = open_once(path, options, io, note, arg, store, err);
     return status;
+}
+
+vv_status vv_store_open(const char *path, const struct varve_options *options,
+                        const struct vv_io *io, varve **store, vv_error *err)
+{
+    return vv_store_open_noting(path, options, io, NULL, NULL, store, err);
 }
 
 vv_status varve_open(const char *path, const struct varve_options *options, varve **store,

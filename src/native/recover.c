@@ -114,6 +114,10 @@ static void note(void *arg, bool damage, const char *text)
 {
     struct recovery *recovery = arg;
     recovery->damaged += damage;
+    if (recovery->store->note) {
+        recovery->store->note(recovery->store->note_arg, damage, text);
+        return;
+    }
     vv_log(damage ? VV_LOG_ERROR : VV_LOG_INFO, "store", "%s: %s", recovery->store->path, text);
 }
 
