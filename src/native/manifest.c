@@ -335,6 +335,7 @@ vv_status vv_manifest_create(const struct vv_io *io, const char *dir, struct vv_
 vv_status vv_manifest_begin(struct vv_manifest *manifest, vv_error *err)
 {
     manifest->state.epoch++;
+    manifest->state.removed_count = 0;
     vv_status status = begin_file(manifest, &manifest->state, err);
     if (status == VARVE_OK)
         remove_older(manifest);

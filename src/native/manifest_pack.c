@@ -121,6 +121,8 @@ void vv_manifest_pack_state(const struct vv_manifest_state *state, struct vv_buf
         put_follower(out, &body, &state->followers[i]);
     for (size_t i = 0; i < state->touched_count; i++)
         put_touched(out, &body, &state->touched[i]);
+    for (size_t i = 0; i < state->removed_count; i++)
+        put_number(out, &body, ITEM_REMOVE_PART, state->removed[i]);
     vv_buf_deinit(&body);
 }
 
@@ -199,6 +201,7 @@ void vv_manifest_state_deinit(struct vv_manifest_state *state)
     vv_free(state->prunes);
     vv_free(state->followers);
     vv_free(state->touched);
+    vv_free(state->removed);
     *state = (struct vv_manifest_state){0};
 }
 
@@ -292,9 +295,14 @@ static vv_status add_part(struct vv_manifest_state *state, struct vv_reader *fro
         *slot = part;
     else
         vv_free(s->spans);
+    for (size_t i = state->removed_count; slot && i-- > 0;)
+        if (state->removed[i] == part.number)
+            take_out(state->removed, &state->removed_count, sizeof *state->removed, i);
     return status;
 }
 
+/* The number is remembered, also of a part that was only about to be made: its file may be there,
+ * or come back with the power. */
 static vv_status remove_part(struct vv_manifest_state *state, uint64_t number, vv_error *err)
 {
     for (size_t i = 0; i < state->part_count; i++) {
@@ -302,9 +310,14 @@ static vv_status remove_part(struct vv_manifest_state *state, uint64_t number, v
             continue;
         vv_free(state->parts[i].summary.spans);
         take_out(state->parts, &state->part_count, sizeof *state->parts, i);
-        return VARVE_OK;
+        break;
     }
-    return vv_fail(err, VARVE_CORRUPT, "part %" PRIx64 " is removed but not there", number);
+    uint64_t *slot =
+        insert((void **)&state->removed, &state->removed_count, sizeof *slot, state->removed_count);
+    if (!slot)
+        return no_memory(err);
+    *slot = number;
+    return VARVE_OK;
 }
 
 static vv_status add_mark(struct vv_manifest_state *state, struct vv_reader *from, vv_error *err)

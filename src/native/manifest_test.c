@@ -126,10 +126,25 @@ static void test_every_edit(void **state)
     assert_int_equal(s->flushed_sequence, 59);
     vv_io_sim_cut(sim, VV_IO_CUT_DROP);
     expect_on_disk(sim, m);
-    /* What contradicts the state is refused, and changes nothing. */
+    /* Removed numbers are remembered until the next opening; so is one that was only given out,
+     * until its part is added. */
+    assert_int_equal(s->removed_count, 2);
+    gone[0] = 77;
     edit = (struct vv_manifest_edit){.remove_parts = gone, .remove_part_count = 1};
+    assert_ok(vv_manifest_commit(m, &edit, &err), &err);
+    assert_int_equal(s->removed_count, 3);
+    assert_int_equal(s->removed[2], 77);
+    expect_on_disk(sim, m);
+    struct vv_manifest_part made = {.number = 77, .summary = {.max_sequence = 99}};
+    edit = (struct vv_manifest_edit){.add_parts = &made, .add_part_count = 1};
+    assert_ok(vv_manifest_commit(m, &edit, &err), &err);
+    assert_int_equal(s->removed_count, 2);
+    expect_on_disk(sim, m);
+    /* What contradicts the state is refused, and changes nothing. */
     assert_int_equal(vv_manifest_commit(m, &edit, &err), VARVE_CORRUPT);
     expect_on_disk(sim, m);
+    assert_ok(vv_manifest_begin(m, &err), &err);
+    assert_int_equal(s->removed_count, 0);
     vv_manifest_free(m);
     vv_io_sim_free(sim);
 }
