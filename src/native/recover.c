@@ -127,7 +127,8 @@ vv_status vv_store_new_number(varve *store, uint64_t *number, vv_error *err)
 {
     vv_mutex_lock(&store->work_mutex);
     *number = vv_manifest_state_of(store->manifest)->next_number;
-    const struct vv_manifest_edit edit = {.next_number = *number + 1};
+    const struct vv_manifest_edit edit = {
+        .remove_parts = number, .remove_part_count = 1, .next_number = *number + 1};
     vv_status status = vv_manifest_commit(store->manifest, &edit, err);
     vv_mutex_unlock(&store->work_mutex);
     return status;
