@@ -3,6 +3,7 @@
 
 import type { TagInfo } from './api';
 import { pointHref, trendHref } from './address';
+import { areasOf, chosenPoints, pointsOf } from './areas';
 import { h, oncePerFrame, setClass, setText } from './dom';
 import { icon } from './icons';
 import { currentLanguage, t, type Key } from './i18n';
@@ -13,7 +14,7 @@ import { conditionText, paintValue, shortTime } from './show';
 import { sparkline, type Sparkline } from './sparkline';
 import { ALL, liveValues, onLink, serverNow, subscribe } from './stream';
 import { loadTags, noticeTags, onTags, tags, tagsFailure, tagsLoaded } from './tags';
-import type { TreeNode } from './tree';
+import { lineage } from './tree';
 import { conditionOf, type Condition, type Tally } from './values';
 import { HOUR } from './zone';
 import { onZone } from './zones';
@@ -30,31 +31,6 @@ const countText = (n: number): string => formatNumber(n, 0, numberStyle(currentL
 interface CardRow {
   tag: TagInfo;
   paint(now: number): void;
-}
-
-/** The branches that stand for areas: the first level that has more than one. */
-function areasOf(root: TreeNode): TreeNode[] {
-  let level = root;
-  while (level.children.length === 1 && level.children[0].children.length > 0) level = level.children[0];
-  return level.children;
-}
-
-function pointsOf(node: TreeNode, into: TagInfo[] = []): TagInfo[] {
-  if (node.tag) into.push(node.tag);
-  for (const child of node.children) pointsOf(child, into);
-  return into;
-}
-
-/** What to show of an area: analogue points first, spread over its branches. */
-function chosenPoints(node: TreeNode): TagInfo[] {
-  const all = pointsOf(node);
-  const type = all.some((tag) => tag.type === 'double') ? 'double' : 'integer';
-  const groups = (node.children.length > 0 ? node.children : [node]).map((child) => pointsOf(child).filter((tag) => tag.type === type));
-  const found: TagInfo[] = [];
-  for (let i = 0; found.length < CARD_POINTS && groups.some((group) => group.length > i); i++) {
-    for (const group of groups) if (group[i] && found.length < CARD_POINTS) found.push(group[i]);
-  }
-  return found.length > 0 ? found : all.slice(0, CARD_POINTS);
 }
 
 export function mount(main: HTMLElement): Page {
@@ -110,7 +86,8 @@ export function mount(main: HTMLElement): Page {
     const areas = areasOf(tags().root);
     const boxes = new Map<string, HTMLElement>();
     cards.replaceChildren(...areas.slice(0, MOST_CARDS).map((area) => {
-      const points = chosenPoints(area);
+      const points = chosenPoints(area, CARD_POINTS);
+      const above = lineage(area).slice(0, -1).map((node) => node.name).join(' / ');
       const badge = h('span', { class: 'badge' });
       const drawable = points.filter((tag) => tag.type === 'double' || tag.type === 'integer');
       areaTallies.push({
@@ -123,7 +100,7 @@ export function mount(main: HTMLElement): Page {
       });
       return h('section', { class: 'card panel' },
         h('header', {},
-          h('h2', {}, h('a', { href: pointHref(area.path) }, area.name)), badge,
+          h('h2', {}, above !== '' && h('span', { class: 'above' }, `${above} / `), h('a', { href: pointHref(area.path) }, area.name)), badge,
           drawable.length > 0 && h('a', { class: 'button icon-s', href: trendHref(drawable.map((tag) => tag.tag)) }, icon('trend'), t('action.trend'))),
         points.map((tag) => {
           const name = tag.tag.startsWith(`${area.path}/`) ? tag.tag.slice(area.path.length + 1).replace(/\//g, ' / ') : area.name;
