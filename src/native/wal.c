@@ -9,7 +9,9 @@
 
 #include "base/banned.h"
 
-#define KEPT_BYTES (16u << 20) /* memory that an emptied buffer may keep */
+#define KEPT_BYTES     (16u << 20) /* memory that an emptied buffer may keep */
+#define UNSYNCED_BYTES (64u << 20)
+#define FILE_BYTES     (64u << 20)
 
 enum state {
     SOUND,
@@ -67,17 +69,13 @@ static bool reserve_old(struct vv_wal *wal)
     return true;
 }
 
-/* What an earlier process left may be in the machine's memory alone: once it was delivered again
- * it must not be lost to power. */
-static vv_status sync_old(struct vv_wal *wal, uint64_t number, uint64_t *bytes, vv_error *err)
+static vv_status old_size(struct vv_wal *wal, uint64_t number, uint64_t *bytes, vv_error *err)
 {
     struct vv_file *file = NULL;
     char *path = vv_wal_path(wal->dir, number, "");
     if (!path)
         return vv_fail(err, VARVE_NO_MEMORY, "no memory for a file's name");
-    vv_status status = wal->io->open(wal->io->context, path, VV_IO_WRITE, &file, err);
-    if (status == VARVE_OK)
-        status = wal->io->sync(file, err);
+    vv_status status = wal->io->open(wal->io->context, path, VV_IO_READ, &file, err);
     if (status == VARVE_OK)
         status = wal->io->size_of(file, bytes, err);
     if (file)
@@ -116,7 +114,7 @@ static vv_status take_old_files(struct vv_wal *wal, uint64_t number, uint64_t *h
     if (status == VARVE_OK && l.no_memory)
         status = vv_fail(err, VARVE_NO_MEMORY, "no memory to list %s", wal->dir);
     for (size_t i = 0; i < wal->old_count && status == VARVE_OK; i++) {
-        status = sync_old(wal, wal->old[i].number, &wal->old[i].bytes, err);
+        status = old_size(wal, wal->old[i].number, &wal->old[i].bytes, err);
         wal->old_bytes += wal->old[i].bytes;
     }
     if (status == VARVE_OK && l.highest >= number)
@@ -137,6 +135,10 @@ vv_status vv_wal_open(const struct vv_io *io, const char *dir, const struct vv_w
         return vv_fail(err, VARVE_NO_MEMORY, "no memory for the log");
     w->io = io;
     w->options = *options;
+    if (w->options.unsynced_bytes == 0)
+        w->options.unsynced_bytes = UNSYNCED_BYTES;
+    if (w->options.file_bytes == 0)
+        w->options.file_bytes = FILE_BYTES;
     vv_mutex_init(&w->lock);
     vv_cond_init(&w->changed);
     w->dir = vv_strdup(dir);
@@ -150,10 +152,15 @@ vv_status vv_wal_open(const struct vv_io *io, const char *dir, const struct vv_w
         w->header.epoch = id->epoch;
         w->header.number = number;
         w->header.previous = highest;
-        w->header.previous_bytes = VV_WAL_UNKNOWN;
-        status = vv_wal_file_begin(io, dir, &w->header, NULL, 0, &w->file, &w->file_bytes, &exposed,
-                                   err);
-        w->durable_bytes = w->marked = w->file_bytes;
+        struct vv_buf *const tail = &w->pending;
+        if (highest > 0)
+            status = vv_wal_tail(io, dir, highest, &w->header.previous_bytes, tail, err);
+        if (status == VARVE_OK)
+            status = vv_wal_file_begin(io, dir, &w->header, &tail, 1, &w->file, &w->file_bytes,
+                                       &exposed, err);
+        w->durable_bytes = w->file_bytes;
+        w->marked = VV_WAL_START;
+        vv_buf_deinit(&w->pending);
     }
     if (status != VARVE_OK) {
         vv_wal_free(w);
@@ -388,12 +395,14 @@ vv_status vv_wal_write(struct vv_wal *wal, const struct vv_wal_piece *pieces, si
     }
     status = wal->io->write(wal->file, at, wal->staging.data, wal->staging.len, err);
     vv_mutex_lock(&wal->lock);
-    if (status == VARVE_OK && !vv_buf_reserve(&wal->pending, wal->staging.len)) {
+    /* Without the mark: it speaks of this file alone, and the tail may go to another. */
+    size_t mark_bytes = wal->staging.len - len;
+    if (status == VARVE_OK && !vv_buf_reserve(&wal->pending, len)) {
         wal->pending.failed = false; /* what it holds is good */
         status = vv_fail(err, VARVE_NO_MEMORY, "no memory for the log's unsynced end");
     }
     if (status == VARVE_OK) {
-        vv_buf_add(&wal->pending, wal->staging.data, wal->staging.len);
+        vv_buf_add(&wal->pending, wal->staging.data + mark_bytes, len);
         wal->file_bytes = at + wal->staging.len;
         wal->written_sequence = last_sequence;
         wal->marked = durable_bytes;

@@ -29,8 +29,9 @@ struct vv_wal_id {
     uint64_t epoch;
 };
 
+/* Zero is the default behind the field. */
 struct vv_wal_options {
-    uint64_t file_bytes;     /* a new file begins above this */
+    uint64_t file_bytes;     /* a new file begins above this: 64 MiB */
     uint64_t unsynced_bytes; /* tail in memory before writing answers BUSY: 64 MiB */
 };
 
@@ -59,10 +60,9 @@ vv_status vv_wal_recover(const struct vv_io *io, const char *dir, const struct v
                          void (*note)(void *arg, bool damage, const char *text), void *arg,
                          struct vv_wal_recovery *recovery, vv_error *err);
 
-/* Syncs the files that are there (what a killed process left may be in the machine's memory alone)
- * and begins file `number`, which must be above all of them (USAGE): written under another name,
- * synced, renamed, and the directory synced. The directory itself must exist, and be synced in its
- * own parent by the caller. */
+/* Begins file `number`, which must be above all that are there (USAGE): written under another name,
+ * synced, renamed, and the directory synced. It repeats what of the newest file is not known to be
+ * durable. The directory itself must exist, and be synced in its own parent by the caller. */
 vv_status vv_wal_open(const struct vv_io *io, const char *dir, const struct vv_wal_id *id,
                       uint64_t number, const struct vv_wal_options *options, struct vv_wal **wal,
                       vv_error *err);

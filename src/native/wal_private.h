@@ -33,8 +33,8 @@ struct vv_wal_header {
     uint64_t number;
     uint32_t guard; /* random; begins each frame of the file, so that no value can play a frame */
     /* The log before this file ends at `previous_bytes` of file `previous` (0: there is none). What
-     * is behind, and every file between, is repeated here or never counted. VV_WAL_UNKNOWN: the
-     * process that wrote it died, its end is where good frames end. */
+     * is behind, and every file between, is repeated here or never counted. VV_WAL_UNKNOWN: its
+     * header is damaged, its end is not known. */
     uint64_t previous, previous_bytes;
 };
 
@@ -60,5 +60,12 @@ size_t vv_wal_frame_at(const uint8_t *at, size_t left_bytes, uint32_t guard);
 vv_status vv_wal_file_begin(const struct vv_io *io, const char *dir, struct vv_wal_header *header,
                             struct vv_buf *const *tail, size_t tail_count, struct vv_file **file,
                             uint64_t *len_bytes, bool *exposed, vv_error *err);
+
+/* The good frames of the file that are not known to be durable, for a file behind it to repeat:
+ * what a dead process left may be in the machine's memory alone, and an fsync now proves nothing
+ * when one failed before. `*durable_bytes` is where they begin, VV_WAL_UNKNOWN (and no frames) for
+ * a file whose header is damaged. */
+vv_status vv_wal_tail(const struct vv_io *io, const char *dir, uint64_t number,
+                      uint64_t *durable_bytes, struct vv_buf *tail, vv_error *err);
 
 #endif

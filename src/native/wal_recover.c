@@ -186,15 +186,15 @@ static bool is_definition(uint32_t kind)
 }
 
 /* The next place behind `at` where a frame stands that can be one of this log: `limit` if none. */
-static size_t resync(const struct recovery *r, const uint8_t *data, size_t at, size_t limit,
-                     uint32_t guard)
+static size_t resync(const uint8_t *data, size_t at, size_t limit, uint32_t guard,
+                     uint64_t last_sequence)
 {
     while (++at + VV_WAL_FRAME_HEADER <= limit) {
         if (vv_wal_frame_at(data + at, limit - at, guard) == 0)
             continue;
         uint32_t kind = vv_get32(data + at + VV_WAL_AT_KIND);
         uint64_t sequence = vv_get64(data + at + VV_WAL_AT_SEQUENCE);
-        if (kind == VV_WAL_MARK || is_definition(kind) || sequence >= r->result->last_sequence)
+        if (kind == VV_WAL_MARK || is_definition(kind) || sequence >= last_sequence)
             return at;
     }
     return limit;
@@ -224,6 +224,12 @@ static void tell_gaps(struct recovery *r, const struct log_file *f, uint64_t dur
     r->gap_count = 0;
 }
 
+static void take_mark(const uint8_t *frame, size_t frame_bytes, uint64_t *durable_bytes)
+{
+    if (frame_bytes == VV_WAL_MARK_BYTES && vv_get64(frame + VV_WAL_FRAME_HEADER) > *durable_bytes)
+        *durable_bytes = vv_get64(frame + VV_WAL_FRAME_HEADER);
+}
+
 static vv_status deliver(struct recovery *r, const struct log_file *f, const uint8_t *frame,
                          size_t frame_bytes, uint64_t *durable_bytes, vv_error *err)
 {
@@ -231,8 +237,7 @@ static vv_status deliver(struct recovery *r, const struct log_file *f, const uin
     uint64_t sequence = vv_get64(frame + VV_WAL_AT_SEQUENCE);
     const uint8_t *payload = frame + VV_WAL_FRAME_HEADER;
     if (kind == VV_WAL_MARK) {
-        if (frame_bytes == VV_WAL_MARK_BYTES && vv_get64(payload) > *durable_bytes)
-            *durable_bytes = vv_get64(payload);
+        take_mark(frame, frame_bytes, durable_bytes);
         return VARVE_OK;
     }
     if (kind > VV_WAL_FOLLOWER)
@@ -278,7 +283,7 @@ static vv_status read_frames(struct recovery *r, const struct log_file *f, vv_er
         const uint8_t *frame = buf.data + at;
         size_t size = vv_wal_frame_at(frame, buf.len - at, f->header.guard);
         if (size == 0) {
-            size_t next = resync(r, buf.data, at, buf.len, f->header.guard);
+            size_t next = resync(buf.data, at, buf.len, f->header.guard, r->result->last_sequence);
             if (next == buf.len)
                 break;
             add_gap(r, at, next, vv_get64(buf.data + next + VV_WAL_AT_SEQUENCE));
@@ -326,5 +331,54 @@ vv_status vv_wal_recover(const struct vv_io *io, const char *dir, const struct v
         if (r.files[i].readable)
             status = read_frames(&r, &r.files[i], err);
     vv_free(r.files);
+    return status;
+}
+
+/* Walks the good frames of a file's bytes: with `tail` null for the marks alone, else adding those
+ * at and behind `*durable_bytes` to it. */
+static void walk_tail(const struct vv_buf *buf, uint32_t guard, uint64_t *durable_bytes,
+                      struct vv_buf *tail)
+{
+    uint64_t last_sequence = 0;
+    for (size_t at = VV_WAL_START; at < buf->len;) {
+        const uint8_t *frame = buf->data + at;
+        size_t size = vv_wal_frame_at(frame, buf->len - at, guard);
+        if (size == 0) {
+            at = resync(buf->data, at, buf->len, guard, last_sequence);
+            continue;
+        }
+        uint64_t sequence = vv_get64(frame + VV_WAL_AT_SEQUENCE);
+        if (vv_get32(frame + VV_WAL_AT_KIND) == VV_WAL_MARK) {
+            if (!tail)
+                take_mark(frame, size, durable_bytes);
+        } else {
+            if (tail && at >= *durable_bytes)
+                vv_buf_add(tail, frame, size);
+            if (sequence > last_sequence)
+                last_sequence = sequence;
+        }
+        at += size;
+    }
+}
+
+vv_status vv_wal_tail(const struct vv_io *io, const char *dir, uint64_t number,
+                      uint64_t *durable_bytes, struct vv_buf *tail, vv_error *err)
+{
+    struct recovery r = {.io = io, .dir = dir};
+    struct vv_wal_header header;
+    struct vv_buf buf = {0};
+    bool damaged_copy;
+    *durable_bytes = VV_WAL_UNKNOWN;
+    vv_status status = read_file(&r, number, FILE_MAX, &buf, err);
+    if (status == VARVE_OK &&
+        vv_wal_header_unpack(buf.data, buf.len, &header, &damaged_copy, NULL) == VARVE_OK &&
+        header.number == number) {
+        *durable_bytes = VV_WAL_START;
+        walk_tail(&buf, header.guard, durable_bytes, NULL);
+        walk_tail(&buf, header.guard, durable_bytes, tail);
+        if (tail->failed)
+            status = vv_fail(err, VARVE_NO_MEMORY, "no memory for the log's unsynced end");
+    }
+    vv_buf_deinit(&buf);
     return status;
 }
