@@ -243,3 +243,26 @@ test('states are lanes, and the page survives all types at once', async () => {
   assert.match(await page.locator('.pen').nth(2).locator('.pen-value').textContent(), /Auto|Hand|Off/);
   assert.deepEqual(page.problems, []);
 });
+
+test('two fingers pinch and pan, one inspects', async () => {
+  await show(`/trend?tag=${WAVE_TAG}&${range(start, start + 8 * HOUR)}`, { hasTouch: true, viewport: { width: 800, height: 900 } });
+  const box = await plotBox();
+  const y = box.y + box.height / 2;
+  const cdp = await page.context().newCDPSession(page);
+  const touch = (type, ...fractions) => cdp.send('Input.dispatchTouchEvent', {
+    type, touchPoints: fractions.map((part, id) => ({ x: box.x + box.width * part, y, id })),
+  });
+  await touch('touchStart', 0.5);
+  await touch('touchMove', 0.55);
+  await until('the cursor', () => page.locator('.cursor.first').isVisible());
+  await touch('touchEnd');
+  assert.equal(Date.parse(query().get('from')), start, 'one finger moves no time');
+  await touch('touchStart', 0.4, 0.6);
+  for (const spread of [0.12, 0.15, 0.2]) await touch('touchMove', 0.5 - spread, 0.5 + spread);
+  await touch('touchEnd');
+  const span = () => Date.parse(query().get('to')) - Date.parse(query().get('from'));
+  await until('half the time', () => Math.abs(span() - 4 * HOUR) < 10 * MINUTE);
+  await page.locator('button[aria-label^="Back"]').click();
+  await until('the view before', () => span() === 8 * HOUR);
+  assert.deepEqual(page.problems, []);
+});
