@@ -62,22 +62,15 @@ struct group {
     size_t piece_count;
 };
 
-static struct vv_head *active_head(varve *store)
-{
-    /* Only the leader changes which head is last, so it may look without the lock. */
-    return store->lists.heads[store->lists.head_count - 1].head;
-}
-
 /* Places the rows of one batch in the head; a batch that fails is aborted and not logged. */
 static void place(varve *store, struct group *group, struct vv_commit *commit)
 {
     commit->sequence = ++store->next_sequence;
-    commit->status = vv_batch_apply(commit->frame + VV_WAL_FRAME_HEADER,
-                                    commit->frame_bytes - VV_WAL_FRAME_HEADER, store->registry,
-                                    active_head(store), commit->sequence, NULL, NULL, &commit->rows,
-                                    commit->err);
+    commit->status = vv_batch_apply(
+        commit->frame + VV_WAL_FRAME_HEADER, commit->frame_bytes - VV_WAL_FRAME_HEADER,
+        store->registry, store->active, commit->sequence, NULL, NULL, &commit->rows, commit->err);
     if (commit->status) {
-        vv_head_abort(active_head(store), commit->sequence);
+        vv_head_abort(store->active, commit->sequence);
         return;
     }
     vv_wal_seal(commit->frame, commit->frame_bytes, VV_WAL_BATCH, commit->sequence);
@@ -119,7 +112,7 @@ static void group_publish(varve *store, struct group *group)
 static void group_fail(varve *store, struct group *group, vv_status status, const vv_error *why)
 {
     for (size_t i = 0; i < group->count; i++) {
-        vv_head_abort(active_head(store), group->commits[i]->sequence);
+        vv_head_abort(store->active, group->commits[i]->sequence);
         group->commits[i]->status = status;
         if (group->commits[i]->err)
             *group->commits[i]->err = *why;
@@ -179,6 +172,8 @@ static struct vv_commit *run_batches(varve *store, struct vv_commit *first)
 
 vv_status vv_store_freeze(varve *store, vv_error *err)
 {
+    if (store->next_sequence == vv_head_base_sequence(store->active))
+        return VARVE_OK; /* nothing was logged since it began */
     uint64_t log_number;
     struct vv_head *fresh = NULL;
     vv_mutex_lock(&store->state_mutex);
@@ -195,8 +190,9 @@ vv_status vv_store_freeze(varve *store, vv_error *err)
         return status;
     }
     vv_mutex_lock(&store->state_mutex);
-    vv_head_seal(active_head(store), store->next_sequence);
+    vv_head_seal(store->active, store->next_sequence);
     store->lists.heads[store->lists.head_count++] = (struct vv_store_head){fresh, log_number};
+    store->active = fresh;
     status = vv_store_publish(store, err);
     vv_cond_broadcast(&store->state_changed);
     vv_mutex_unlock(&store->state_mutex);
@@ -206,7 +202,7 @@ vv_status vv_store_freeze(varve *store, vv_error *err)
 /* Freezes when the active head or the log has grown to its share. */
 static void freeze_when_due(varve *store)
 {
-    struct vv_head *head = active_head(store);
+    struct vv_head *head = store->active;
     vv_error err = {0};
     bool due = vv_head_bytes(head) > store->options.memory_bytes / 4 ||
                vv_wal_bytes(store->wal) > store->options.log_bytes / 2 ||
@@ -220,7 +216,7 @@ static void run_delete(varve *store, struct vv_commit *commit)
 {
     vv_status status = VARVE_OK;
     /* Rows before and after a mark must not share a head: see rowmerge's ranks. */
-    if (vv_head_rows(active_head(store)) > 0)
+    if (vv_head_rows(store->active) > 0)
         status = vv_store_freeze(store, commit->err);
     if (!status) {
         vv_mutex_lock(&store->state_mutex);
@@ -251,7 +247,7 @@ static void lead(varve *store, struct vv_commit *first)
 {
     for (struct vv_commit *at = first; at;) {
         if (at->kind == VV_COMMIT_BATCH) {
-            if (!vv_head_abort_room(active_head(store), GROUP_MAX))
+            if (!vv_head_abort_room(store->active, GROUP_MAX))
                 freeze_when_due(store);
             at = run_batches(store, at);
             freeze_when_due(store);

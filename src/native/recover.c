@@ -14,11 +14,6 @@ struct recovery {
     uint64_t damaged;
 };
 
-static struct vv_head *replay_head(varve *store)
-{
-    return store->lists.heads[store->lists.head_count - 1].head;
-}
-
 /* A new head behind the one that was filled; `log` is the file that goes on in it. */
 static vv_status next_head(varve *store, uint64_t log, vv_error *err)
 {
@@ -29,8 +24,9 @@ static vv_status next_head(varve *store, uint64_t log, vv_error *err)
     if (status)
         return status;
     if (store->lists.head_count > 0)
-        vv_head_seal(replay_head(store), store->next_sequence);
+        vv_head_seal(store->active, store->next_sequence);
     store->lists.heads[store->lists.head_count++] = (struct vv_store_head){fresh, log};
+    store->active = fresh;
     return VARVE_OK;
 }
 
@@ -45,16 +41,16 @@ static vv_status replay_batch(struct recovery *recovery, uint64_t file, uint64_t
 {
     varve *store = recovery->store;
     uint64_t rows = 0;
-    vv_status status = vv_batch_apply(payload, len_bytes, store->registry, replay_head(store),
-                                      sequence, replay_position, store, &rows, err);
-    if (status == VARVE_CORRUPT && vv_head_abort_room(replay_head(store), 1)) {
+    vv_status status = vv_batch_apply(payload, len_bytes, store->registry, store->active, sequence,
+                                      replay_position, store, &rows, err);
+    if (status == VARVE_CORRUPT && vv_head_abort_room(store->active, 1)) {
         vv_log_error("store", err, "log file %llu", (unsigned long long)file);
-        vv_head_abort(replay_head(store), sequence);
+        vv_head_abort(store->active, sequence);
         recovery->damaged++;
         return VARVE_OK;
     }
     /* The log may hold more than memory should: make parts on the way. */
-    bool large = vv_head_bytes(replay_head(store)) > store->options.memory_bytes / 2;
+    bool large = vv_head_bytes(store->active) > store->options.memory_bytes / 2;
     if (!status && large && !store->options.read_only) {
         status = next_head(store, file, err);
         for (bool more = true; more && !status;)
@@ -75,7 +71,7 @@ static vv_status replay_delete(varve *store, uint64_t file, uint64_t sequence,
         return vv_fail(err, VARVE_CORRUPT, "log file %llu: deletion %llu cannot be read",
                        (unsigned long long)file, (unsigned long long)sequence);
     vv_status status = VARVE_OK;
-    if (vv_head_rows(replay_head(store)) > 0) {
+    if (vv_head_rows(store->active) > 0) {
         store->next_sequence = sequence - 1;
         status = next_head(store, file, err);
         store->next_sequence = sequence;
@@ -297,7 +293,7 @@ vv_status vv_store_recover(varve *store, vv_error *err)
         uint64_t number =
             (found.last_file > state->first_log ? found.last_file : state->first_log) + 1;
         status = vv_wal_open(store->io, path, &id, number, &options, &store->wal, err);
-        if (!status && vv_head_rows(replay_head(store)) > 0)
+        if (!status && vv_head_rows(store->active) > 0)
             status = next_head(store, number, err);
     }
     if (!status)

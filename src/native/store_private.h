@@ -114,6 +114,7 @@ struct varve {
     struct vv_commit *queue_first, *queue_last;
     bool leader_active;
     uint64_t next_sequence; /* leader; recovery before there is one */
+    struct vv_head *active; /* leader: the last of lists.heads, which a flush may shift */
     atomic_uint_least64_t visible_sequence;
 
     struct vv_mutex state_mutex;
