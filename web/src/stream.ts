@@ -16,6 +16,9 @@ const RETRY_MS = [500, 1000, 2000, 5000];
 /** Up to so many points the whole plant is streamed; beyond, what is on screen. */
 export const STREAM_ALL = 5000;
 
+/** The server takes no more in one stream. */
+const MOST_GLOBS = 64;
+
 /** The glob that every tag matches. */
 export const ALL = '*';
 
@@ -70,7 +73,7 @@ export function onLink(listener: () => void): () => void {
 function wanted(): string[] {
   const globs = new Set<string>();
   for (const s of subscriptions) s.globs.forEach((glob) => globs.add(glob));
-  return [...globs].sort();
+  return [...globs].sort().slice(0, MOST_GLOBS);
 }
 
 function heard(): void {
