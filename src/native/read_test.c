@@ -445,8 +445,113 @@ static void test_model(void **state)
     }
 }
 
+static bool add_count(void *arg, int64_t start, const struct varve_stats *stats)
+{
+    (void)start;
+    *(uint64_t *)arg += stats->count;
+    return true;
+}
+
+static uint64_t count_rows(struct model *m, int64_t every, size_t *lost)
+{
+    vv_error err = {0};
+    uint64_t count = 0;
+    struct varve_aggregate_spec spec = {
+        .series = m->series[0], .column = 1, .from = INT64_MIN, .to = INT64_MAX, .every = every};
+    assert_ok(varve_aggregate(m->store, &spec, add_count, &count, lost, &err), &err);
+    return count;
+}
+
+/* One damaged block: its rows are missing where rows are asked for, named and counted, and nothing
+ * else is. What its statistics answer is not lost. */
+static void test_damaged_block(void **state)
+{
+    static struct model m;
+    vv_error err = {0};
+    struct varve_rows rows;
+    varve_scan *scan;
+    size_t lost_count, lost;
+    uint32_t at = 0, missing = 0;
+    char path[VV_PATH_MAX];
+
+    (void)state;
+    start(&m, 5);
+    for (int n = 0; n < 12; n++)
+        append(&m);
+    assert_ok(varve_flush(m.store, &err), &err);
+    vv_store_part_path(m.store, m.store->lists.parts[0]->about.number, path);
+    assert_ok(varve_close(m.store, &err), &err);
+    assert_int_equal(vv_io_sim_damage(m.sim, path, 150, 4), VARVE_OK); /* in the first block */
+    open_store(&m);
+
+    struct varve_scan_spec spec = {m.series[0], INT64_MIN, INT64_MAX, NULL, 0, NULL};
+    assert_ok(varve_scan_open(m.store, &spec, &scan, &err), &err);
+    vv_status status;
+    while ((status = varve_scan_next(scan, &rows, &err)) == VARVE_OK) {
+        const struct varve_lost *list = varve_scan_lost(scan, &lost_count);
+        for (uint32_t i = 0; i < rows.count; i++, at++) {
+            for (; !same_row(&rows, i, m.rows[0] + at, NULL); at++, missing++) {
+                assert_int_equal(lost_count, 1);
+                assert_in_range(m.rows[0][at].time, list->from, list->to);
+            }
+        }
+    }
+    assert_int_equal(status, VARVE_END);
+    const struct varve_lost *list = varve_scan_lost(scan, &lost_count);
+    assert_int_equal(lost_count, 1);
+    assert_int_equal(list->series, m.series[0]);
+    assert_int_equal(strncmp(list->file, "parts/", 6), 0);
+    assert_non_null(strstr(list->message, "series 0"));
+    assert_int_equal(at, m.count[0]);
+    assert_true(missing > 0 && missing <= m.options.block_rows);
+    varve_scan_close(scan);
+
+    assert_int_equal(count_rows(&m, 1000, &lost), m.count[0] - missing);
+    assert_int_equal(lost, 1);
+    assert_int_equal(count_rows(&m, 0, &lost), m.count[0]);
+    assert_int_equal(lost, 0);
+    struct varve_info info;
+    assert_ok(varve_info_get(m.store, &info, &err), &err);
+    assert_int_equal(info.damaged, 2); /* met by the scan, and by the aggregate */
+    stop(&m);
+}
+
+static void test_refusals(void **state)
+{
+    static struct model m;
+    vv_error err;
+    varve_scan *scan;
+    uint32_t no_column = COLUMNS;
+    int64_t bounds[] = {5, 5};
+    uint64_t count = 0;
+
+    (void)state;
+    start(&m, 6);
+    struct varve_scan_spec scan_spec = {99, 0, 1, NULL, 0, NULL};
+    assert_int_equal(varve_scan_open(m.store, &scan_spec, &scan, &err), VARVE_NOT_FOUND);
+    scan_spec = (struct varve_scan_spec){m.series[0], 0, 1, &no_column, 1, NULL};
+    assert_int_equal(varve_scan_open(m.store, &scan_spec, &scan, &err), VARVE_NOT_FOUND);
+    struct varve_aggregate_spec spec = {.series = m.series[0], .to = 10, .every = -1};
+    assert_int_equal(varve_aggregate(m.store, &spec, add_count, &count, NULL, &err),
+                     VARVE_BAD_VALUE);
+    spec.every = 0;
+    spec.bounds = bounds;
+    spec.bound_count = 2;
+    assert_int_equal(varve_aggregate(m.store, &spec, add_count, &count, NULL, &err),
+                     VARVE_BAD_VALUE);
+    spec.bounds = NULL;
+    spec.column = COLUMNS;
+    assert_int_equal(varve_aggregate(m.store, &spec, add_count, &count, NULL, &err),
+                     VARVE_NOT_FOUND);
+    stop(&m);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_model)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_model),
+        cmocka_unit_test(test_damaged_block),
+        cmocka_unit_test(test_refusals),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
