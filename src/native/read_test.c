@@ -516,6 +516,94 @@ static void test_damaged_block(void **state)
     stop(&m);
 }
 
+static void append_rows(struct model *m, const int64_t *times, const uint32_t *subs, uint32_t count)
+{
+    varve_batch *batch;
+    vv_error err = {0};
+    int64_t quality[100];
+    struct varve_vector q = {VARVE_INT64, quality, NULL};
+    struct varve_rows rows = {m->series[0], count, times, subs, &q, 1};
+
+    for (uint32_t i = 0; i < count; i++)
+        quality[i] = 192;
+    assert_ok(varve_batch_new(m->store, &batch, &err), &err);
+    assert_ok(varve_batch_add(batch, &rows, &err), &err);
+    assert_ok(varve_append(m->store, batch, NULL, &err), &err);
+    varve_batch_free(batch);
+}
+
+/* Rows of one time in several blocks: no block may be counted alone. */
+static void test_one_time_in_many_blocks(void **state)
+{
+    static struct model m;
+    int64_t times[100];
+    uint32_t subs[100];
+    vv_error err = {0};
+    size_t lost;
+
+    (void)state;
+    start(&m, 7);
+    for (uint32_t i = 0; i < 100; i++) {
+        times[i] = BASE + (i < 10 || i > 80 ? i : 10);
+        subs[i] = i;
+    }
+    append_rows(&m, times, subs, 100);
+    assert_ok(varve_flush(m.store, &err), &err);
+    assert_int_equal(count_rows(&m, 0, &lost), 100);
+    assert_int_equal(count_rows(&m, 1, &lost), 100);
+    assert_int_equal(count_rows(&m, 7, &lost), 100);
+    stop(&m);
+}
+
+static uint64_t count_seen(struct model *m, varve_snapshot *snapshot)
+{
+    vv_error err = {0};
+    uint64_t count = 0, aggregated = 0;
+    struct varve_scan_spec spec = {m->series[0], INT64_MIN, INT64_MAX, NULL, 0, snapshot};
+    struct varve_aggregate_spec sums = {
+        .series = m->series[0], .from = INT64_MIN, .to = INT64_MAX, .snapshot = snapshot};
+    struct varve_rows rows;
+    varve_scan *scan;
+
+    assert_ok(varve_scan_open(m->store, &spec, &scan, &err), &err);
+    while (varve_scan_next(scan, &rows, &err) == VARVE_OK)
+        count += rows.count;
+    varve_scan_close(scan);
+    assert_ok(varve_aggregate(m->store, &sums, add_count, &aggregated, NULL, &err), &err);
+    assert_int_equal(aggregated, count);
+    return count;
+}
+
+/* A snapshot goes on to see what it saw. */
+static void test_snapshot(void **state)
+{
+    static struct model m;
+    int64_t times[100];
+    vv_error err = {0};
+    varve_snapshot *snapshot;
+    bool merged;
+
+    (void)state;
+    start(&m, 8);
+    for (int i = 0; i < 100; i++)
+        times[i] = BASE + i;
+    append_rows(&m, times, NULL, 60);
+    assert_ok(varve_flush(m.store, &err), &err);
+    append_rows(&m, times + 60, NULL, 10);
+    assert_ok(varve_snapshot_open(m.store, &snapshot, &err), &err);
+    append_rows(&m, times + 70, NULL, 30);
+    assert_int_equal(count_seen(&m, snapshot), 70);
+    assert_ok(varve_delete(m.store, m.series[0], BASE + 10, BASE + 65, NULL, &err), &err);
+    assert_int_equal(count_seen(&m, snapshot), 70);
+    assert_int_equal(count_seen(&m, NULL), 45);
+    assert_ok(varve_flush(m.store, &err), &err);
+    assert_ok(varve_merge(m.store, &merged, &err), &err);
+    assert_int_equal(count_seen(&m, snapshot), 70);
+    varve_snapshot_close(snapshot);
+    assert_int_equal(count_seen(&m, NULL), 45);
+    stop(&m);
+}
+
 static void test_refusals(void **state)
 {
     static struct model m;
@@ -551,6 +639,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_model),
         cmocka_unit_test(test_damaged_block),
+        cmocka_unit_test(test_one_time_in_many_blocks),
+        cmocka_unit_test(test_snapshot),
         cmocka_unit_test(test_refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
