@@ -3,7 +3,8 @@
 
 import { globEscape } from './path';
 
-export type TagType = 'double' | 'integer' | 'boolean' | 'string' | 'datetime';
+/** 'none': only samples without a value have come so far. */
+export type TagType = 'none' | 'double' | 'integer' | 'boolean' | 'string' | 'datetime';
 export type Sample = number | string | boolean | null;
 
 export interface TagInfo {

@@ -31,7 +31,7 @@ export function areasOf(root: TreeNode): TreeNode[] {
   }
 }
 
-const RANK: Record<TagType, number> = { double: 0, integer: 1, boolean: 2, string: 3, datetime: 4 };
+const RANK: Record<TagType, number> = { double: 0, integer: 1, boolean: 2, string: 3, datetime: 4, none: 5 };
 
 /**
  * What to show of an area: analogue points before counters before states, each in the order in which

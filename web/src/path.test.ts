@@ -1,6 +1,6 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { folded, globEscape, joinPath, matchesWords, searchWords, splitPath } from './path';
+import { folded, globBelow, globEscape, joinPath, matchesWords, searchWords, splitPath } from './path';
 
 test('names split at slashes, not at escaped ones', () => {
   assert.deepEqual(splitPath('Boiler 1/Steam/Pressure'), ['Boiler 1', 'Steam', 'Pressure']);
@@ -16,7 +16,10 @@ test('levels join back into the name they came from', () => {
 });
 
 test('a glob made from a name has no wild cards', () => {
-  assert.equal(globEscape('P[1]*?\\x'), 'P\\[1]\\*\\?\\\\x');
+  assert.equal(globEscape('P[1]*?'), 'P\\[1]\\*\\?');
+  assert.equal(globEscape('A\\/B/c\\*d'), 'A\\/B/c\\*d'); // escaped in the name already
+  assert.equal(globBelow('Boiler 1'), 'Boiler 1/**');
+  assert.equal(globBelow(''), '*');
   assert.equal(globEscape('Boiler 1/Steam'), 'Boiler 1/Steam');
 });
 

@@ -22,9 +22,14 @@ export function joinPath(levels: string[]): string {
   return levels.map((level) => level.replace(/[\\/]/g, (c) => `\\${c}`)).join('/');
 }
 
-/** A glob that matches exactly this name. */
+/** A glob that matches exactly this name. What is escaped in the name stays as it is. */
 export function globEscape(name: string): string {
-  return name.replace(/[\\*?[]/g, (c) => `\\${c}`);
+  return name.replace(/\\.|[*?[]/gs, (text) => (text.length > 1 ? text : `\\${text}`));
+}
+
+/** A glob for all points below a branch. */
+export function globBelow(path: string): string {
+  return path === '' ? '*' : `${globEscape(path)}/**`;
 }
 
 /** Lower case, for searching. */

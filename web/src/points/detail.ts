@@ -7,7 +7,7 @@ import { h, setText } from '../dom';
 import { icon } from '../icons';
 import { t, type Key } from '../i18n';
 import { copyWithToast } from '../notice';
-import { globEscape } from '../path';
+import { globBelow, globEscape } from '../path';
 import { ageText, conditionText, paintValue, qualityText } from '../show';
 import { sparkline, type Sparkline } from '../sparkline';
 import { liveValues, STREAM_ALL } from '../stream';
@@ -98,7 +98,7 @@ export function detailPane(): Detail {
       h('div', { class: 'actions' },
         drawable.length > 0 && h('a', { class: 'button primary icon-s', href: trendHref(drawable.map((p) => p.tag)) },
           icon('trend'), t('points.trendFirst', { n: drawable.length })),
-        of.path !== '' && copyButton('action.copyApi', () => liveAddress(`${globEscape(of.path)}/*`))),
+        of.path !== '' && copyButton('action.copyApi', () => liveAddress(globBelow(of.path)))),
       points.length <= STREAM_ALL && facts(conditions.map((condition, i) => [`condition.${condition}.name`, cells[i]])),
     ];
     element.replaceChildren(...parts.filter((part) => part !== false));

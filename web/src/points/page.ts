@@ -189,7 +189,7 @@ export function mount(main: HTMLElement, url: URL): Page {
     else {
       const [first, end] = list.range();
       for (const node of rows.slice(first, end)) {
-        if (node.tag) globs.add(node.parent && node.parent.depth >= 0 && node.parent.points <= STREAM_ALL ? `${globEscape(node.parent.path)}/*` : globEscape(node.path));
+        if (node.tag) globs.add(node.parent && node.parent.depth >= 0 && node.parent.children.length <= STREAM_ALL ? `${globEscape(node.parent.path)}/*` : globEscape(node.path));
       }
       const chosen = tags().byPath.get(selected);
       if (chosen?.tag) globs.add(globEscape(selected));
