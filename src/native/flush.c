@@ -5,6 +5,7 @@
 #include "native/sink.h"
 #include "native/span.h"
 #include "native/store_private.h"
+#include "native/touched.h"
 
 #include "base/banned.h"
 
@@ -17,7 +18,9 @@ struct place {
 };
 
 struct places {
-    struct vv_buf items; /* struct place */
+    struct vv_buf items;  /* struct place */
+    struct vv_buf ranges; /* struct vv_touched_range, one for each series */
+    struct vv_touched_range range;
     const struct varve_stratum *stratum;
     struct place
         last; /* of the series at hand: most rows stay in the partition of the row before */
@@ -27,6 +30,10 @@ struct places {
 static void place_time(void *arg, int64_t time)
 {
     struct places *places = arg;
+    if (!places->any || time < places->range.from)
+        places->range.from = time;
+    if (!places->any || time > places->range.to)
+        places->range.to = time;
     if (places->any && time >= places->last.from && time < places->last.to)
         return;
     struct vv_span span = vv_span_of(places->stratum, time);
@@ -53,11 +60,14 @@ static vv_status find_places(varve *store, const struct vv_head *head, struct pl
         places->stratum = vv_registry_stratum_get(store->registry, stratum);
         places->last = (struct place){.series = series, .stratum = stratum};
         places->any = false;
+        places->range.series = series;
         vv_head_each_time(head, series, place_time, places);
+        if (places->any)
+            vv_buf_add(&places->ranges, &places->range, sizeof places->range);
         if (series == UINT32_MAX)
             break;
     }
-    if (places->items.failed)
+    if (places->items.failed || places->ranges.failed)
         return vv_fail(err, VARVE_NO_MEMORY, "no memory to order a head for its part");
     if (places->items.len > 0)
         qsort(places->items.data, places->items.len / sizeof(struct place), sizeof(struct place),
@@ -140,6 +150,66 @@ static vv_status make_part(varve *store, struct vv_head *head, const struct plac
     return VARVE_OK;
 }
 
+/* ---- what followers are told ---- */
+
+/* The file of what the head touched, when there are followers. */
+static vv_status record_touched(varve *store, const struct places *places,
+                                struct vv_manifest_touched *touched, vv_error *err)
+{
+    vv_mutex_lock(&store->state_mutex);
+    bool wanted = store->lists.follower_count > 0 && places->ranges.len > 0;
+    vv_mutex_unlock(&store->state_mutex);
+    char path[VV_PATH_MAX], dir[VV_PATH_MAX];
+    struct vv_touched_id id;
+    if (!wanted)
+        return VARVE_OK;
+    vv_status status = vv_store_new_number(store, &id.number, err);
+    if (status)
+        return status;
+    memcpy(id.store_id, store->store_id, sizeof id.store_id);
+    vv_store_touched_path(store, id.number, path);
+    vv_store_path(store, "touched", dir);
+    status = vv_touched_write(store->io, path, &id, (const void *)places->ranges.data,
+                              places->ranges.len / sizeof(struct vv_touched_range), err);
+    if (!status)
+        status = store->io->sync_dir(store->io->context, dir, err);
+    if (!status)
+        touched->number = id.number;
+    return status;
+}
+
+/* The files that all followers have behind them: out of the manifest with this edit. */
+static vv_status forget_touched(varve *store, struct vv_manifest_edit *edit, uint64_t **numbers,
+                                vv_error *err)
+{
+    const struct vv_manifest_state *state = vv_manifest_state_of(store->manifest);
+    *numbers = vv_alloc_array(state->touched_count + 1, sizeof **numbers);
+    if (!*numbers)
+        return vv_fail(err, VARVE_NO_MEMORY, "no memory to record a flush");
+    uint64_t behind = UINT64_MAX;
+    vv_mutex_lock(&store->state_mutex);
+    for (size_t i = 0; i < store->lists.follower_count; i++)
+        if (store->lists.followers[i].position < behind)
+            behind = store->lists.followers[i].position;
+    vv_mutex_unlock(&store->state_mutex);
+    for (size_t i = 0; i < state->touched_count; i++)
+        if (state->touched[i].max_sequence <= behind)
+            (*numbers)[edit->remove_touched_count++] = state->touched[i].number;
+    edit->remove_touched = *numbers;
+    edit->remove_parts = *numbers; /* given back: the files may be removed */
+    edit->remove_part_count = edit->remove_touched_count;
+    return VARVE_OK;
+}
+
+static void unlink_touched(varve *store, const struct vv_manifest_edit *edit)
+{
+    for (size_t i = 0; i < edit->remove_touched_count; i++) {
+        char path[VV_PATH_MAX];
+        vv_store_touched_path(store, edit->remove_touched[i], path);
+        store->io->unlink(store->io->context, path, NULL);
+    }
+}
+
 /* ---- making it count ---- */
 
 /* What the manifest must learn with the part: marks and positions that only the log held so far. */
@@ -147,6 +217,8 @@ struct flush_edit {
     struct vv_manifest_edit edit;
     struct vv_manifest_mark *marks;
     struct vv_manifest_follower *followers;
+    struct vv_manifest_touched touched; /* number 0: none */
+    uint64_t *forgotten;
 };
 
 static vv_status fill_edit(varve *store, uint64_t through, struct flush_edit *flush, vv_error *err)
@@ -167,7 +239,9 @@ static vv_status fill_edit(varve *store, uint64_t through, struct flush_edit *fl
     vv_mutex_unlock(&store->state_mutex);
     flush->edit.add_marks = flush->marks;
     flush->edit.set_followers = flush->followers;
-    return status;
+    if (flush->touched.number > 0)
+        flush->edit.add_touched = &flush->touched;
+    return status ? status : forget_touched(store, &flush->edit, &flush->forgotten, err);
 }
 
 /* The head's place is taken by the part (null when the head was empty). */
@@ -213,6 +287,10 @@ static vv_status flush_head(varve *store, struct vv_head *head, uint64_t next_lo
         status = vv_store_live_part(store, &about, &part, err);
     if (!status)
         status = vv_registry_save(store->registry, store->io, registry_path, &registry_bytes, err);
+    if (!status)
+        status = record_touched(store, &places, &flush.touched, err);
+    flush.touched.min_sequence = vv_head_base_sequence(head) + 1;
+    flush.touched.max_sequence = through;
     vv_mutex_lock(&store->work_mutex);
     if (!status)
         status = fill_edit(store, through, &flush, err);
@@ -238,11 +316,15 @@ static vv_status flush_head(varve *store, struct vv_head *head, uint64_t next_lo
         atomic_store(&part->obsolete, true); /* its file is of no use without the manifest */
     }
     vv_mutex_unlock(&store->work_mutex);
+    if (!status)
+        unlink_touched(store, &flush.edit);
     if (!status && store->wal)
         status = vv_wal_remove_before(store->wal, next_log, err);
     vv_live_part_unref(part);
     vv_part_summary_deinit(&about.summary);
     vv_buf_deinit(&places.items);
+    vv_buf_deinit(&places.ranges);
+    vv_free(flush.forgotten);
     vv_free(flush.marks);
     vv_free(flush.followers);
     return status;

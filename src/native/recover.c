@@ -185,9 +185,10 @@ static bool keep_name(void *arg, const char *name)
     return true;
 }
 
-static bool part_number(const char *name, uint64_t *number)
+/* "<16 hex digits><suffix>" */
+static bool file_number(const char *name, const char *suffix, uint64_t *number)
 {
-    if (strlen(name) != 21 || strcmp(name + 16, ".part") != 0)
+    if (strlen(name) != 16 + strlen(suffix) || strcmp(name + 16, suffix) != 0)
         return false;
     for (int i = 0; i < 16; i++)
         if (!isxdigit((unsigned char)name[i]))
@@ -202,16 +203,19 @@ enum file_fate {
     FATE_ASIDE
 };
 
-/* A part that the manifest lists stays. One whose number it gave out, or that it removed, is the
+/* A file that the manifest lists stays. One whose number it gave out, or that it removed, is the
  * rest of an interrupted flush or merge. All else is not ours to delete. */
-static enum file_fate fate_of(varve *store, const char *name)
+static enum file_fate fate_of(const struct vv_manifest_state *state, const char *name,
+                              const char *suffix)
 {
-    const struct vv_manifest_state *state = vv_manifest_state_of(store->manifest);
     uint64_t number;
-    if (!part_number(name, &number))
+    if (!file_number(name, suffix, &number))
         return FATE_ASIDE;
     for (size_t i = 0; i < state->part_count; i++)
         if (state->parts[i].number == number)
+            return FATE_KEEP;
+    for (size_t i = 0; i < state->touched_count; i++)
+        if (state->touched[i].number == number)
             return FATE_KEEP;
     for (size_t i = 0; i < state->removed_count; i++)
         if (state->removed[i] == number)
@@ -219,28 +223,36 @@ static enum file_fate fate_of(varve *store, const char *name)
     return FATE_ASIDE;
 }
 
-static vv_status settle_files(varve *store, vv_error *err)
+static vv_status settle_file(varve *store, const char *folder, const char *name, const char *suffix,
+                             vv_error *err)
+{
+    char from[VV_PATH_MAX], to[VV_PATH_MAX];
+    snprintf(from, sizeof from, "%s/%s/%s", store->path, folder, name);
+    snprintf(to, sizeof to, "%s/aside/%s", store->path, name);
+    switch (fate_of(vv_manifest_state_of(store->manifest), name, suffix)) {
+    case FATE_KEEP:
+        break;
+    case FATE_REMOVE:
+        return store->io->unlink(store->io->context, from, err);
+    case FATE_ASIDE:
+        vv_log(VV_LOG_WARN, "store", "%s is not known to the manifest: set aside as %s", from, to);
+        return store->io->rename(store->io->context, from, to, err);
+    }
+    return VARVE_OK;
+}
+
+static vv_status settle_files(varve *store, const char *folder, const char *suffix, vv_error *err)
 {
     char dir[VV_PATH_MAX];
     struct listing listing = {0};
-    vv_store_path(store, "parts", dir);
+    vv_store_path(store, folder, dir);
     vv_status status = store->io->list(store->io->context, dir, keep_name, &listing, err);
     if (!status && listing.names.failed)
         status = vv_fail(err, VARVE_NO_MEMORY, "no memory to list %s", dir);
     for (size_t at = 0; at < listing.names.len && !status;) {
         const char *name = (const char *)listing.names.data + at;
         at += strlen(name) + 1;
-        enum file_fate fate = fate_of(store, name);
-        char from[VV_PATH_MAX], to[VV_PATH_MAX];
-        snprintf(from, sizeof from, "%s/parts/%s", store->path, name);
-        snprintf(to, sizeof to, "%s/aside/%s", store->path, name);
-        if (fate == FATE_REMOVE) {
-            status = store->io->unlink(store->io->context, from, err);
-        } else if (fate == FATE_ASIDE) {
-            vv_log(VV_LOG_WARN, "store", "%s is not known to the manifest: set aside as %s", from,
-                   to);
-            status = store->io->rename(store->io->context, from, to, err);
-        }
+        status = settle_file(store, folder, name, suffix, err);
     }
     vv_buf_deinit(&listing.names);
     if (!status)
@@ -274,7 +286,9 @@ vv_status vv_store_recover(varve *store, vv_error *err)
     vv_status status =
         vv_registry_load(store->registry, store->io, path, state->registry_bytes, err);
     if (!status && !store->options.read_only)
-        status = settle_files(store, err);
+        status = settle_files(store, "parts", ".part", err);
+    if (!status && !store->options.read_only)
+        status = settle_files(store, "touched", ".touched", err);
     if (!status && !store->options.read_only)
         status = vv_manifest_begin(store->manifest, err);
     store->epoch = state->epoch;

@@ -137,6 +137,7 @@ struct varve {
 /* "<store>/<name>" into `to` (VV_PATH_MAX bytes). */
 void vv_store_path(const varve *store, const char *name, char *to);
 void vv_store_part_path(const varve *store, uint64_t number, char *to);
+void vv_store_touched_path(const varve *store, uint64_t number, char *to);
 void vv_store_part_id(const varve *store, const struct vv_manifest_part *about,
                       struct vv_part_id *id);
 

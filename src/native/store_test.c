@@ -207,6 +207,57 @@ static void test_a_cut_loses_nothing_acknowledged(void **state)
     assert_int_equal(damaged, 0);
 }
 
+struct told {
+    uint32_t count;
+    struct varve_touched last;
+};
+
+static bool hear(void *arg, const struct varve_touched *touched)
+{
+    struct told *told = arg;
+    told->count++;
+    told->last = *touched;
+    return true;
+}
+
+static void test_followers_hear_until_they_moved_on(void **state)
+{
+    struct fixture *f = *state;
+    vv_error err = {0};
+    uint64_t position, again;
+    struct told told = {0};
+    append(f, 0, 5, 1);
+    assert_ok(varve_follower_register(f->store, "windows", &position, &err), &err);
+    append(f, 0, 10, 1);
+    append(f, 2, 20, 1);
+    assert_ok(varve_follower_touched(f->store, position, hear, &told, &err), &err);
+    assert_int_equal(told.count, 0);
+    assert_ok(varve_flush(f->store, &err), &err);
+    assert_ok(varve_follower_touched(f->store, position, hear, &told, &err), &err);
+    assert_int_equal(told.count, 2);
+    assert_int_equal(told.last.series, f->series[2]);
+    assert_int_equal(told.last.from, 20);
+    reopen(f);
+    told = (struct told){0};
+    assert_ok(varve_follower_touched(f->store, position, hear, &told, &err), &err);
+    assert_int_equal(told.count, 2);
+    varve_batch *batch;
+    assert_ok(varve_batch_new(f->store, &batch, &err), &err);
+    assert_ok(varve_batch_position(batch, "windows", told.last.sequence, &err), &err);
+    assert_ok(varve_append(f->store, batch, NULL, &err), &err);
+    varve_batch_free(batch);
+    reopen(f);
+    assert_ok(varve_follower_register(f->store, "windows", &again, &err), &err);
+    assert_int_equal(again, told.last.sequence);
+    append(f, 1, 7, 1);
+    assert_ok(varve_flush(f->store, &err), &err);
+    told = (struct told){0};
+    assert_ok(varve_follower_touched(f->store, 0, hear, &told, &err), &err);
+    assert_int_equal(told.count, 1);
+    assert_int_equal(told.last.series, f->series[1]);
+    assert_ok(varve_follower_remove(f->store, "windows", &err), &err);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -214,6 +265,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_later_rows_win_across_parts, setup, teardown),
         cmocka_unit_test_setup_teardown(test_deleted_rows_stay_deleted, setup, teardown),
         cmocka_unit_test_setup_teardown(test_prune_hides_and_removes, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_followers_hear_until_they_moved_on, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_cut_loses_nothing_acknowledged, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
