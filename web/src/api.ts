@@ -112,14 +112,16 @@ export interface HistoryQuery {
   from: number;
   to: number;
   points: number;
+  bounds?: boolean; // also the last sample before and the first after
 }
 
-function historyPath({ tags, from, to, points }: HistoryQuery): string {
+function historyPath({ tags, from, to, points, bounds }: HistoryQuery): string {
   const q = new URLSearchParams();
   for (const tag of tags) q.append('tag', globEscape(tag));
   q.set('from', String(Math.floor(from)));
   q.set('to', String(Math.ceil(to)));
   q.set('points', String(Math.max(2, Math.round(points))));
+  if (bounds) q.set('bounds', '1');
   return `/api/v1/history?${q}`;
 }
 

@@ -95,7 +95,7 @@ export class Loader {
   private async fetchEach(pens: Pen[], from: number, to: number, points: number, signal: AbortSignal): Promise<Map<string, Series>> {
     const tags = pens.map((pen) => pen.tag);
     try {
-      const series = await fetchHistory({ tags, from, to, points }, signal);
+      const series = await fetchHistory({ tags, from, to, points, bounds: true }, signal);
       return new Map(series.map((s) => [s.tag, s]));
     } catch (error) {
       const refused = error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 401;
@@ -104,7 +104,7 @@ export class Loader {
     const found = new Map<string, Series>();
     await Promise.all(tags.map(async (tag) => {
       try {
-        const [one] = await fetchHistory({ tags: [tag], from, to, points }, signal);
+        const [one] = await fetchHistory({ tags: [tag], from, to, points, bounds: true }, signal);
         if (one) found.set(tag, one);
       } catch (error) {
         if (signal.aborted) throw error;
