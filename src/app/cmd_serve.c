@@ -97,6 +97,7 @@ static vv_status start_server(struct running *run, vv_error *err)
                                         .web_dir = web,
                                         .node = config->node,
                                         .plant = config->node,
+                                        .version = VV_VERSION,
                                         .set = run->site.set,
                                         .live = run->live,
                                         .gate = &run->gate,

@@ -27,7 +27,8 @@ struct vv_server_options {
     const char *listen;  /* "127.0.0.1:8080", "[::1]:8080"; port 0 takes any free one */
     const char *web_dir; /* the built pages; null: /api only */
     const char *node;
-    const char *plant; /* shown in the top bar */
+    const char *plant;   /* shown in the top bar */
+    const char *version; /* of the program */
     struct vv_history_set *set;
     struct vv_live *live;
     struct vv_gate *gate;

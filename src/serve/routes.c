@@ -1,0 +1,212 @@
+#include "serve/routes.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "serve/answer.h"
+
+#include "base/banned.h"
+
+static const struct vv_route_param no_params[] = {{0}};
+
+static const struct vv_route_param write_params[] = {
+    {"precision", "unit of the times: ns (default), us, ms or s"},
+    {"history", "the history database for tags that are new; the default one when it is missing"},
+    {"partial", "1: store the good lines and list the bad ones"},
+    /* What InfluxDB's own clients send along. */
+    {"db", NULL},
+    {"rp", NULL},
+    {"u", NULL},
+    {"p", NULL},
+    {"org", NULL},
+    {"orgID", NULL},
+    {"bucket", NULL},
+    {"consistency", NULL},
+    {0}};
+
+static const struct vv_route_param samples_params[] = {
+    {"history", "the history database for tags that are new; the default one when it is missing"},
+    {"partial", "1: store the good rows and list the bad ones"},
+    {0}};
+
+static const struct vv_route_param tags_params[] = {
+    {"match", "pattern of names; may stand several times"},
+    {"history", "only tags of this history database"},
+    {"limit", "how many at most: 1 to 100,000 (default 10,000)"},
+    {"after", "names behind this one: `next` of the answer before"},
+    {0}};
+
+static const struct vv_route_param history_params[] = {
+    {"tag", "name or pattern; may stand several times, up to 1,000 tags in all"},
+    {"from", "start, inclusive: RFC 3339, a date, now-2h, epoch (default: an hour before `to`)"},
+    {"to", "end, exclusive (default: now)"},
+    {"every", "length of buckets: 250ms, 60s, 15m, 1h, 1d…"},
+    {"agg", "min, max, avg, first, last, count, sum, bad, by commas (default: min,max,avg)"},
+    {"points", "about so many rows, 1 to 100,000: samples, or buckets that keep every spike"},
+    {"bad", "include (default) or skip samples of bad quality"},
+    {"bounds", "1: also the last sample before and the first after the range"},
+    {"tz", "plant (default), UTC or a zone's name: where days begin, and times in CSV"},
+    {"history", "the history database"},
+    {"format", "json (default) or csv"},
+    {0}};
+
+static const struct vv_route_param live_params[] = {
+    {"match", "pattern of names; may stand several times"},
+    {"history", "only tags of this history database"},
+    {"limit", "how many at most: 1 to 1,000,000 (default)"},
+    {0}};
+
+static const struct vv_route_param stream_params[] = {
+    {"match", "pattern of names; may stand up to 64 times"}, {0}};
+
+/* X(method, path, handler, right, flags, parameters, summary) */
+#define ROUTES(X)                                                                                  \
+    X("GET", "/health", health, OPEN, VV_ROUTE_INLINE, no_params,                                  \
+      "Whether the server is well, and what is not; 503 when it cannot store")                     \
+    X("GET", "/metrics", metrics, READ, VV_ROUTE_INLINE, no_params,                                \
+      "Counters and gauges in Prometheus' text form")                                              \
+    X("GET", "/api/v1/openapi.json", openapi, READ, VV_ROUTE_INLINE, no_params, "This document")   \
+    X("POST", "/write", write, ENTER, VV_ROUTE_CHANGES, write_params,                              \
+      "Stores InfluxDB line protocol; all lines or none")                                          \
+    X("POST", "/api/v2/write", write, ENTER, VV_ROUTE_CHANGES, write_params,                       \
+      "The same for InfluxDB v2 clients")                                                          \
+    X("POST", "/api/v1/samples", samples, ENTER, VV_ROUTE_CHANGES, samples_params,                 \
+      "Stores a JSON array of samples; all rows or none")                                          \
+    X("GET", "/api/v1/tags", tags, READ, 0, tags_params, "Tags in order of their names")           \
+    X("POST", "/api/v1/tags", tags, READ, VV_ROUTE_FORM, tags_params,                              \
+      "The same with the parameters in the body")                                                  \
+    X("GET", "/api/v1/history", history, READ, 0, history_params,                                  \
+      "Samples or buckets of tags over a range of time")                                           \
+    X("POST", "/api/v1/history", history, READ, VV_ROUTE_FORM, history_params,                     \
+      "The same with the parameters in the body")                                                  \
+    X("GET", "/api/v1/live", live, READ, 0, live_params, "The newest value of each tag")           \
+    X("POST", "/api/v1/live", live, READ, VV_ROUTE_FORM, live_params,                              \
+      "The same with the parameters in the body")                                                  \
+    X("GET", "/api/v1/stream", stream, READ, 0, stream_params,                                     \
+      "Server-Sent Events: snapshot, then change at most four times a second, beat every second")
+
+#define CHECK_RIGHT(method, path, handler, right, flags, params, summary)                          \
+    _Static_assert(VV_RIGHT_##right != 0, "a route needs a right");
+ROUTES(CHECK_RIGHT)
+
+static const struct vv_route routes[] = {
+#define ROW(method, path, name, right, flags, params, summary)                                     \
+    {method, path, vv_handle_##name, VV_RIGHT_##right, flags, params, summary},
+    ROUTES(ROW)
+#undef ROW
+};
+
+#define ROUTE_COUNT (sizeof routes / sizeof routes[0])
+
+const struct vv_route *vv_route_at(unsigned index)
+{
+    return index < ROUTE_COUNT ? &routes[index] : NULL;
+}
+
+const struct vv_route *vv_route_find(const char *method, const char *path, const char **allow)
+{
+    bool get = false, post = false;
+
+    *allow = NULL;
+    for (size_t i = 0; i < ROUTE_COUNT; i++) {
+        if (strcmp(routes[i].path, path) != 0)
+            continue;
+        if (strcmp(routes[i].method, method) == 0)
+            return &routes[i];
+        get |= strcmp(routes[i].method, "GET") == 0;
+        post |= strcmp(routes[i].method, "POST") == 0;
+    }
+    if (get)
+        *allow = post ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
+    else if (post)
+        *allow = "POST, OPTIONS";
+    return NULL;
+}
+
+bool vv_route_takes(const struct vv_route *route, const char *name)
+{
+    for (const struct vv_route_param *param = route->params; param->name; param++)
+        if (strcmp(param->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* ---- OpenAPI ---- */
+
+static void key_text(struct vv_json *json, const char *key, const char *text)
+{
+    vv_json_key(json, key);
+    vv_json_text(json, text);
+}
+
+static const char *right_name(uint32_t right)
+{
+    return right == VV_RIGHT_OPEN ? "open" : right == VV_RIGHT_READ ? "read" : "enter";
+}
+
+static void describe_params(struct vv_json *json, const struct vv_route *route)
+{
+    vv_json_key(json, "parameters");
+    vv_json_array(json);
+    for (const struct vv_route_param *param = route->params; param->name; param++) {
+        if (!param->text)
+            continue;
+        vv_json_object(json);
+        key_text(json, "name", param->name);
+        key_text(json, "in", "query");
+        key_text(json, "description", param->text);
+        vv_json_key(json, "schema");
+        vv_json_object(json);
+        key_text(json, "type", "string");
+        vv_json_end_object(json);
+        vv_json_end_object(json);
+    }
+    vv_json_end_array(json);
+}
+
+static void describe_route(struct vv_json *json, const struct vv_route *route)
+{
+    vv_json_key(json, strcmp(route->method, "GET") == 0 ? "get" : "post");
+    vv_json_object(json);
+    key_text(json, "summary", route->summary);
+    key_text(json, "x-right", right_name(route->right));
+    describe_params(json, route);
+    vv_json_key(json, "responses");
+    vv_json_object(json);
+    vv_json_key(json, "default");
+    vv_json_object(json);
+    key_text(json, "description", "see docs/http.md");
+    vv_json_end_object(json);
+    vv_json_end_object(json);
+    vv_json_end_object(json);
+}
+
+void vv_routes_describe(struct vv_buf *out)
+{
+    struct vv_json json;
+
+    vv_json_init(&json, out);
+    vv_json_object(&json);
+    key_text(&json, "openapi", "3.0.3");
+    vv_json_key(&json, "info");
+    vv_json_object(&json);
+    key_text(&json, "title", "Varve");
+    key_text(&json, "version", "1");
+    vv_json_end_object(&json);
+    vv_json_key(&json, "paths");
+    vv_json_object(&json);
+    for (size_t i = 0; i < ROUTE_COUNT; i++) {
+        bool again = i > 0 && strcmp(routes[i].path, routes[i - 1].path) == 0;
+        bool goes_on = i + 1 < ROUTE_COUNT && strcmp(routes[i].path, routes[i + 1].path) == 0;
+
+        if (!again) {
+            vv_json_key(&json, routes[i].path);
+            vv_json_object(&json);
+        }
+        describe_route(&json, &routes[i]);
+        if (!goes_on)
+            vv_json_end_object(&json);
+    }
+    vv_json_end_object(&json);
+    vv_json_end_object(&json);
+}

@@ -1,0 +1,69 @@
+/* routes.h: the one table of what the HTTP interface has.
+ *
+ * Each row names method, path, handler, the right that is needed, its parameters and a line of
+ * documentation; the document at /api/v1/openapi.json is made from it. A row without a right does
+ * not build.
+ *
+ * Threads: constant.
+ */
+#ifndef VV_SERVE_ROUTES_H
+#define VV_SERVE_ROUTES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct vv_buf;
+struct vv_request;
+
+/* The bits of TB_User.Rights that routes ask for, and one of our own for what asks for none. */
+enum vv_right {
+    VV_RIGHT_ENTER = 0x0010, /* values entered */
+    VV_RIGHT_READ = 0x0080,
+    VV_RIGHT_OPEN = 0x8000 /* no login is needed */
+};
+
+enum {
+    VV_ROUTE_INLINE =
+        1 << 0, /* never waits: runs on the event thread, also when workers are busy */
+    VV_ROUTE_CHANGES = 1 << 1, /* the Origin header is checked */
+    VV_ROUTE_FORM = 1 << 2     /* the body holds parameters: a form, or a JSON object */
+};
+
+struct vv_route_param {
+    const char *name; /* null ends the list */
+    const char *text; /* one line; null: accepted for other programs' sake, and not looked at */
+};
+
+struct vv_route {
+    const char *method;
+    const char *path;
+    void (*handler)(struct vv_request *request); /* leaves an answer */
+    uint32_t right;
+    unsigned flags;
+    const struct vv_route_param *params;
+    const char *summary;
+};
+
+/* Null: no route has that path; then, or when only the method is another, `*allow` is null or the
+ * methods that there are ("GET, HEAD, OPTIONS"). */
+const struct vv_route *vv_route_find(const char *method, const char *path, const char **allow);
+/* Whether the route takes a parameter of that name. */
+bool vv_route_takes(const struct vv_route *route, const char *name);
+/* Every route by index; null behind the last. */
+const struct vv_route *vv_route_at(unsigned index);
+/* OpenAPI 3.0 of all routes. */
+void vv_routes_describe(struct vv_buf *out);
+
+/* ---- the handlers ---- */
+
+void vv_handle_health(struct vv_request *request);
+void vv_handle_metrics(struct vv_request *request);
+void vv_handle_openapi(struct vv_request *request);
+void vv_handle_write(struct vv_request *request);
+void vv_handle_samples(struct vv_request *request);
+void vv_handle_tags(struct vv_request *request);
+void vv_handle_history(struct vv_request *request);
+void vv_handle_live(struct vv_request *request);
+void vv_handle_stream(struct vv_request *request);
+
+#endif

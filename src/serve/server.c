@@ -1,0 +1,128 @@
+#include "serve/server.h"
+
+#include "base/logger.h"
+#include "base/time.h"
+#include "serve/connections.h"
+#include "serve/hosts.h"
+#include "serve/http.h"
+#include "serve/pages.h"
+#include "serve/server_private.h"
+#include "serve/stream.h"
+#include "serve/workers.h"
+
+#include "base/banned.h"
+
+#define STOP_MS 5000
+
+static void set_default(uint32_t *option, uint32_t value)
+{
+    if (*option == 0)
+        *option = value;
+}
+
+static vv_status configure(struct vv_server *server, vv_error *err)
+{
+    struct vv_server_options *options = &server->options;
+
+    set_default(&options->connections, 2000);
+    set_default(&options->streams, 1000);
+    set_default(&options->workers, 4);
+    set_default(&options->queue, 256);
+    set_default(&options->idle_s, 30);
+    if (options->body_bytes == 0)
+        options->body_bytes = 64ull << 20;
+    if (options->buffer_bytes == 0)
+        options->buffer_bytes = 256ull << 20;
+    server->bodies.limit_bytes = options->buffer_bytes;
+    vv_status status = vv_listen_parse(options->listen, server->listen_host,
+                                       sizeof server->listen_host, &server->port, err);
+    if (!status && !vv_host_is_loopback(server->listen_host))
+        return vv_fail(err, VARVE_DENIED,
+                       "http.listen %s is not a loopback address: without users only 127.0.0.1, "
+                       "[::1] and localhost are served",
+                       options->listen);
+    return status;
+}
+
+static void free_server(struct vv_server *server)
+{
+    vv_http_stop(server);
+    vv_streams_stop(server->streams);
+    vv_pages_free(server->pages);
+    vv_connections_free(server->connections);
+    vv_cond_deinit(&server->idle);
+    vv_mutex_deinit(&server->mutex);
+    vv_free(server);
+}
+
+vv_status vv_server_start(const struct vv_server_options *options, struct vv_server **server,
+                          vv_error *err)
+{
+    struct vv_server *s = vv_alloc_zero(sizeof *s);
+    vv_error pages_err;
+
+    *server = NULL;
+    if (!s)
+        return vv_fail(err, VARVE_NO_MEMORY, "not enough memory for the HTTP server");
+    s->options = *options;
+    s->started_ms = vv_now_ms();
+    vv_mutex_init(&s->mutex);
+    vv_cond_init(&s->idle);
+
+    vv_status status = configure(s, err);
+    if (!status && options->web_dir && vv_pages_load(options->web_dir, &s->pages, &pages_err))
+        vv_log_error("http", &pages_err, "only the API is served");
+    if (!status) {
+        s->connections = vv_connections_new((int64_t)s->options.idle_s * VV_SECOND_MS);
+        if (!s->connections)
+            status = vv_fail(err, VARVE_NO_MEMORY, "not enough memory for the HTTP server");
+    }
+    if (!status)
+        status = vv_streams_start(s, &s->streams, err);
+    if (!status)
+        status =
+            vv_workers_start(s->options.workers, s->options.queue, vv_http_work, &s->workers, err);
+    if (!status)
+        status = vv_http_start(s, err);
+    if (status) {
+        vv_workers_stop(s->workers);
+        free_server(s);
+        return status;
+    }
+    *server = s;
+    return VARVE_OK;
+}
+
+uint16_t vv_server_port(const struct vv_server *server)
+{
+    return server->port;
+}
+
+/* Waits until no request is under way, but not for ever. */
+static void wait_idle(struct vv_server *server)
+{
+    int64_t end_ms = vv_monotonic_ms() + STOP_MS;
+
+    vv_mutex_lock(&server->mutex);
+    for (int64_t left_ms = STOP_MS; server->active > 0 && left_ms > 0;
+         left_ms = end_ms - vv_monotonic_ms())
+        (void)vv_cond_wait_for(&server->idle, &server->mutex, left_ms);
+    if (server->active > 0)
+        vv_log(VV_LOG_WARN, "http", "%zu requests are cut off", server->active);
+    vv_mutex_unlock(&server->mutex);
+}
+
+void vv_server_stop(struct vv_server *server)
+{
+    if (!server)
+        return;
+    atomic_store(&server->stopping, true);
+    vv_http_quiesce(server);
+    vv_streams_end(server->streams);
+    wait_idle(server);
+    atomic_store(&server->cutting, true);
+    /* libmicrohttpd aborts over a suspended connection. Workers that have ended leave none behind
+     * and take none any more; streams end as they are read. */
+    vv_workers_stop(server->workers);
+    free_server(server);
+}

@@ -1,0 +1,30 @@
+/* values.h: tags and their values as JSON and CSV.
+ *
+ * Threads: any; no state. */
+#ifndef VV_SERVE_VALUES_H
+#define VV_SERVE_VALUES_H
+
+#include "base/json.h"
+#include "history/datum.h"
+
+struct vv_history_set;
+struct vv_live_entry;
+struct vv_tag;
+
+/* "double", "integer", "boolean", "string", "datetime", as JSON has types. */
+const char *vv_type_word(enum vv_tag_type type);
+/* DateTime as epoch milliseconds. */
+void vv_value_json(struct vv_json *json, const struct vv_datum *value);
+/* {"tag","time","value","quality","type","unit","received"} */
+void vv_entry_json(struct vv_json *json, struct vv_history_set *set,
+                   const struct vv_live_entry *entry);
+/* {"tag","id","type","unit","history","decimals","period_s"} */
+void vv_tag_json(struct vv_json *json, struct vv_history_set *set, const struct vv_tag *tag);
+
+/* One cell, quoted where it has to be. A text that a spreadsheet would take for a formula (it
+ * begins with = + - @, a tab or a carriage return) gets a ' before it. */
+void vv_csv_text(struct vv_buf *out, const char *text, size_t len_bytes);
+/* The cell of a value; null is empty. */
+void vv_csv_value(struct vv_buf *out, const struct vv_datum *value);
+
+#endif
