@@ -543,6 +543,9 @@ static void test_one_time_in_many_blocks(void **state)
 
     (void)state;
     start(&m, 7);
+    assert_ok(varve_close(m.store, &err), &err);
+    m.options.block_rows = 16;
+    open_store(&m);
     for (uint32_t i = 0; i < 100; i++) {
         times[i] = BASE + (i < 10 || i > 80 ? i : 10);
         subs[i] = i;
