@@ -1,9 +1,10 @@
 /* varve_aggregate: statistics by bucket, of whole stretches where that is exact, else of rows.
  *
- * The stretches of all parts are gone through in order of time. One whose statistics may be used
- * lies inside the range and inside one bucket, no other source has a row between its first and last
- * time, and no mark reaches into it. All others only make their time one that rows must be read
- * of, in one piece up to the next stretch that can be used. */
+ * The stretches of all parts are gone through in order of time. One is alone when it lies inside
+ * the range, no other source has a row between its first and last time, and no mark reaches into
+ * it. If it lies inside one bucket too, its statistics are the answer; else its block is read. All
+ * others only make their time one that settled rows must be read of, in one piece up to the next
+ * stretch that is alone. */
 #include "base/alloc.h"
 #include "native/bucket.h"
 #include "native/extents.h"
@@ -32,7 +33,8 @@ struct aggregate {
     size_t lost;
     uint32_t columns[2]; /* the column, and the one that tells good rows */
     uint32_t column_count;
-    struct vv_buf good; /* bitmap */
+    struct vv_buf good;         /* bitmap */
+    struct vv_block_rows block; /* read alone */
 };
 
 static void note_lost(void *arg, const struct vv_rowsource *source, const struct vv_live_part *part,
@@ -141,12 +143,11 @@ static struct vv_extents *earliest(struct aggregate *a)
     return best;
 }
 
-static bool usable(const struct aggregate *a, const struct vv_extents *x)
+/* All rows between the stretch's first and last time are its own, and none is counted yet. */
+static bool alone(const struct aggregate *a, const struct vv_extents *x)
 {
-    if (x->first < a->done || x->first < a->source.from || x->last >= a->source.to ||
-        x->next <= x->last || a->head_first <= x->last || (a->pending && a->reach >= x->first))
-        return false;
-    if (vv_bucket_of(a->spec, x->first).last < x->last)
+    if (x->first < a->done || x->last >= a->source.to || x->next <= x->last ||
+        a->head_first <= x->last || (a->pending && a->reach >= x->first))
         return false;
     for (size_t k = 0; k < a->extent_count; k++)
         if (a->extents + k != x && !a->extents[k].ended && a->extents[k].first <= x->last)
@@ -154,20 +155,47 @@ static bool usable(const struct aggregate *a, const struct vv_extents *x)
     return !vv_rowsource_mark(&a->source, vv_rowsource_rank(x->part), x->first, x->last);
 }
 
-static vv_status use(struct aggregate *a, struct vv_extents *x, vv_error *err)
+/* The rows of a block that is alone, without the way through a merge. */
+static vv_status read_block(struct aggregate *a, const struct vv_extents *x, vv_error *err)
 {
-    vv_status status = read_rows(a, x->first, err);
+    vv_error why = {0};
+    vv_status status =
+        vv_part_read(&x->entry, &x->ref, a->columns, a->column_count, &a->block, &why);
 
-    if (status || a->stopped)
-        return status;
-    enter_bucket(a, x->first);
-    if (!a->stopped)
-        varve_stats_merge(&a->stats, &x->stats, a->type);
-    a->done = x->last + 1; /* last < to */
-    return vv_extents_next(x, err);
+    vv_store_count_blocks(a->source.store, 1);
+    if (!status)
+        return add_rows(a, &a->block.rows, err);
+    if (status == VARVE_CORRUPT) {
+        vv_store_damage(a->source.store, x->part, &why);
+        a->lost++;
+        return VARVE_OK;
+    }
+    if (err)
+        *err = why;
+    return status;
 }
 
-/* A stretch that is not used as it is: an entry may still hold blocks that are. */
+static vv_status take_alone(struct aggregate *a, struct vv_extents *x, vv_error *err)
+{
+    bool one_bucket = vv_bucket_of(a->spec, x->first).last >= x->last;
+
+    if (x->whole && !one_bucket)
+        return vv_extents_enter(x, err);
+    vv_status status = read_rows(a, x->first, err);
+    if (status || a->stopped)
+        return status;
+    if (one_bucket) {
+        enter_bucket(a, x->first);
+        if (!a->stopped)
+            varve_stats_merge(&a->stats, &x->stats, a->type);
+    } else {
+        status = read_block(a, x, err);
+    }
+    a->done = x->last + 1; /* last < to */
+    return status ? status : vv_extents_next(x, err);
+}
+
+/* A stretch that others reach into; of an entry some blocks may still be alone. */
 static vv_status pass_over(struct aggregate *a, struct vv_extents *x, vv_error *err)
 {
     if (x->whole)
@@ -184,7 +212,7 @@ static vv_status walk(struct aggregate *a, vv_error *err)
     struct vv_extents *x;
 
     while (!status && !a->stopped && !a->blind && (x = earliest(a)))
-        status = usable(a, x) ? use(a, x, err) : pass_over(a, x, err);
+        status = alone(a, x) ? take_alone(a, x, err) : pass_over(a, x, err);
     if (status == VARVE_CORRUPT) { /* met again, and counted, where rows are read */
         a->blind = true;
         status = VARVE_OK;
@@ -264,6 +292,7 @@ vv_status varve_aggregate(varve *store, const struct varve_aggregate_spec *spec,
         a.type = stratum->columns[spec->column].type;
         a.done = a.source.from;
         a.column_count = 1;
+        vv_block_rows_init(&a.block);
         if (stratum->goodness != VARVE_GOOD_ALL && stratum->good_column != spec->column)
             a.columns[a.column_count++] = stratum->good_column;
         status = find_heads(&a, err);
@@ -276,6 +305,7 @@ vv_status varve_aggregate(varve *store, const struct varve_aggregate_spec *spec,
         vv_extents_deinit(a.extents + x);
     vv_free(a.extents);
     vv_buf_deinit(&a.good);
+    vv_block_rows_deinit(&a.block);
     vv_rowsource_deinit(&a.source);
     varve_snapshot_close(own);
     if (lost)

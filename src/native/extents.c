@@ -64,6 +64,7 @@ static vv_status next_block(struct vv_extents *x, vv_error *err)
 {
     while (x->has_block) {
         x->stats = x->block_stats;
+        x->ref = x->cursor.ref;
         x->first = x->cursor.ref.first_time;
         x->last = x->cursor.ref.last_time;
         if (x->first >= x->source->to) {

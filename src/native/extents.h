@@ -18,8 +18,9 @@ struct vv_extents {
     int64_t first, last;
     int64_t next; /* no later stretch begins before this */
     struct varve_stats stats;
+    struct vv_block_ref ref;    /* of a stretch that is one block */
+    struct vv_part_entry entry; /* that it is of */
     /* private: */
-    struct vv_part_entry entry;
     bool has_entry;
     struct vv_part_stats_cursor cursor;
     struct varve_stats block_stats; /* of the block behind the stretch */

@@ -555,6 +555,7 @@ static void test_one_time_in_many_blocks(void **state)
     assert_int_equal(count_rows(&m, 0, &lost), 100);
     assert_int_equal(count_rows(&m, 1, &lost), 100);
     assert_int_equal(count_rows(&m, 7, &lost), 100);
+    assert_int_equal(count_rows(&m, 50, &lost), 100);
     stop(&m);
 }
 
