@@ -140,7 +140,9 @@ static struct vv_stream *take_due(struct vv_streams *streams, int64_t now_ms)
     struct vv_stream *taken = NULL;
 
     for (struct vv_stream *s = streams->first; s; s = s->next) {
-        if (s->state != SUSPENDED || (now_ms < s->due_ms && !streams->ending))
+        bool due = now_ms >= s->due_ms || now_ms - s->beat_ms >= BEAT_MS || streams->ending;
+
+        if (s->state != SUSPENDED || !due)
             continue;
         s->state = TAKEN;
         s->ended = s->ended || streams->ending;
