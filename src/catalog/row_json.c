@@ -125,7 +125,7 @@ static int on_number(void *arg, const char *digits, size_t len_bytes)
     struct reading *r = arg;
     struct vv_value value;
     char text[NUMBER_BYTES];
-    bool whole = true;
+    bool whole;
 
     if (!r->in_row)
         return fail_place(r, "a number");
@@ -134,6 +134,7 @@ static int on_number(void *arg, const char *digits, size_t len_bytes)
                                        "a number of %zu characters", len_bytes));
     memcpy(text, digits, len_bytes);
     text[len_bytes] = '\0';
+    whole = strcmp(text, "-0") != 0; /* no integer has this sign */
     for (size_t i = 0; i < len_bytes; i++)
         whole = whole && strchr(".eE", text[i]) == NULL;
     errno = 0;

@@ -152,20 +152,19 @@ vv_status vv_store_live_part(varve *store, const struct vv_manifest_part *about,
 /* ---- open.c ---- */
 
 /* varve_open on any file layer (tests). */
-VARVE_API vv_status vv_store_open(const char *path, const struct varve_options *options,
-                                  const struct vv_io *io, varve **store, vv_error *err);
+vv_status vv_store_open(const char *path, const struct varve_options *options,
+                        const struct vv_io *io, varve **store, vv_error *err);
 /* The same; recovery's notes (a torn end, damage) go to `note` instead of the log output. */
 vv_status vv_store_open_noting(const char *path, const struct varve_options *options,
                                const struct vv_io *io,
                                void (*note)(void *arg, bool damage, const char *text), void *arg,
                                varve **store, vv_error *err);
 /* varve_check on any file layer. */
-VARVE_API vv_status vv_store_check(const char *path, const struct vv_io *io,
-                                   void (*report)(void *arg, enum varve_finding_kind kind,
-                                                  const char *text),
-                                   void *arg, uint64_t *damaged, vv_error *err);
+vv_status vv_store_check(const char *path, const struct vv_io *io,
+                         void (*report)(void *arg, enum varve_finding_kind kind, const char *text),
+                         void *arg, uint64_t *damaged, vv_error *err);
 /* Gives everything up as a killed process would: no flush, no sync (tests). */
-VARVE_API void vv_store_abandon(varve *store);
+void vv_store_abandon(varve *store);
 
 /* ---- recover.c ---- */
 
