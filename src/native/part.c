@@ -138,7 +138,8 @@ static bool read_page(struct vv_reader *r, const struct vv_part *part, struct vv
     page->series = vv_read32(r);
     page->len_bytes = vv_read32(r);
     page->offset = vv_read64(r);
-    return !r->bad && page->len_bytes > 4 && page->offset <= part->directory_offset &&
+    return !r->bad && page->len_bytes >= VV_PART_PAGE_HEAD_BYTES &&
+           page->offset <= part->directory_offset &&
            page->len_bytes <= part->directory_offset - page->offset;
 }
 
@@ -170,7 +171,9 @@ static vv_status read_directory(struct vv_part *part, struct vv_reader *r, vv_er
     for (; part->page_count < page_count; part->page_count++)
         if (!read_page(r, part, part->pages + part->page_count))
             goto corrupt;
-    if (r->at != r->end)
+    part->last_partition = (int64_t)vv_read64(r);
+    part->last_series = vv_read32(r);
+    if (r->bad || r->at != r->end)
         goto corrupt;
     return VARVE_OK;
 corrupt:
@@ -308,6 +311,57 @@ static size_t page_of(const struct vv_part *part, int64_t partition, uint32_t se
     return low;
 }
 
+/* The first entry of a page at or after the key; the count of them when there is none. */
+static bool entry_of(const struct vv_part_page *page, const uint8_t *data, int64_t partition,
+                     uint32_t series, uint32_t *found)
+{
+    uint32_t low = 0, high = vv_part_page_entries(page, data);
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2, here;
+        int64_t at;
+        if (!vv_part_entry_key(page, data, middle, &at, &here))
+            return false;
+        if (compare(at, here, partition, series) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *found = low;
+    return true;
+}
+
+/* Looks into one page; END when all of it is before the key. */
+static vv_status seek_page(struct vv_part *part, size_t p, int64_t partition, uint32_t series,
+                           struct vv_part_entry *entry, vv_error *err)
+{
+    const struct vv_part_page *page = part->pages + p;
+    struct vv_cache_entry *pinned;
+    uint32_t found;
+    vv_status status = vv_part_page_get(part, p, &pinned, err);
+
+    if (status)
+        return status;
+    const uint8_t *data = vv_cache_data(pinned, NULL);
+    if (!entry_of(page, data, partition, series, &found))
+        status = vv_fail(err, VARVE_CORRUPT, "%s: the index page of series %u is damaged",
+                         part->path, page->series);
+    else if (found == vv_part_page_entries(page, data))
+        status = VARVE_END;
+    else
+        status = vv_part_entry_read(part, page, data, found, entry, err);
+    if (!status && compare(entry->partition, entry->series, partition, series) < 0)
+        status = vv_fail(err, VARVE_CORRUPT, "%s: the index page of series %u is not in order",
+                         part->path, page->series);
+    if (status) {
+        vv_cache_unpin(part->cache, pinned);
+        *entry = (struct vv_part_entry){0};
+    } else {
+        entry->page = pinned;
+    }
+    return status;
+}
+
 vv_status vv_part_seek(struct vv_part *part, int64_t partition, uint32_t series,
                        struct vv_part_entry *entry, vv_error *err)
 {
@@ -316,27 +370,13 @@ vv_status vv_part_seek(struct vv_part *part, int64_t partition, uint32_t series,
     *entry = (struct vv_part_entry){0};
     if (status)
         return status;
-    for (size_t p = page_of(part, partition, series); p < part->page_count; p++) {
-        struct vv_cache_entry *pinned;
-        size_t len_bytes;
-        status = vv_part_page_get(part, p, &pinned, err);
-        if (status)
-            return status;
-        const uint8_t *data = vv_cache_data(pinned, &len_bytes);
-        struct vv_reader r = vv_reader_of(data + 4, len_bytes - 4);
-        while (!status && r.at < r.end) {
-            status = vv_part_entry_read(part, part->pages + p, &r, entry, err);
-            if (!status && compare(entry->partition, entry->series, partition, series) >= 0) {
-                entry->page = pinned;
-                return VARVE_OK;
-            }
-        }
-        vv_cache_unpin(part->cache, pinned);
-        *entry = (struct vv_part_entry){0};
-        if (status)
-            return status;
-    }
-    return VARVE_END;
+    if (compare(part->last_partition, part->last_series, partition, series) < 0)
+        return VARVE_END;
+    status = VARVE_END;
+    for (size_t p = page_of(part, partition, series); status == VARVE_END && p < part->page_count;
+         p++)
+        status = seek_page(part, p, partition, series, entry, err);
+    return status;
 }
 
 vv_status vv_part_find(struct vv_part *part, int64_t partition, uint32_t series,

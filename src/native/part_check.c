@@ -174,7 +174,6 @@ static vv_status check_pages(struct checking *on, vv_error *err)
     for (size_t p = 0; !status && p < part->page_count; p++) {
         struct vv_cache_entry *pinned;
         vv_error why = {0};
-        size_t len_bytes;
         on->seen_bytes += part->pages[p].len_bytes;
         status = vv_part_page_get(part, p, &pinned, &why);
         if (status == VARVE_CORRUPT) {
@@ -187,15 +186,14 @@ static vv_status check_pages(struct checking *on, vv_error *err)
                 *err = why;
             return status;
         }
-        const uint8_t *data = vv_cache_data(pinned, &len_bytes);
-        struct vv_reader r = vv_reader_of(data + 4, len_bytes - 4);
-        while (!status && r.at < r.end) {
+        const uint8_t *data = vv_cache_data(pinned, NULL);
+        uint32_t entries = vv_part_page_entries(part->pages + p, data);
+        for (uint32_t e = 0; !status && e < entries; e++) {
             struct vv_part_entry entry;
-            if (vv_part_entry_read(part, part->pages + p, &r, &entry, &why)) {
+            if (vv_part_entry_read(part, part->pages + p, data, e, &entry, &why))
                 tell(on, why.message);
-                break;
-            }
-            status = check_entry(on, &entry, err);
+            else
+                status = check_entry(on, &entry, err);
         }
         vv_cache_unpin(part->cache, pinned);
     }

@@ -12,15 +12,44 @@ static vv_status damaged(const struct vv_part *part, uint32_t series, vv_error *
                    series);
 }
 
-vv_status vv_part_entry_read(const struct vv_part *part, const struct vv_part_page *page,
-                             struct vv_reader *at, struct vv_part_entry *entry, vv_error *err)
+uint32_t vv_part_page_entries(const struct vv_part_page *page, const uint8_t *data)
 {
-    uint64_t len = vv_read_varint(at);
-    const uint8_t *body = len <= SIZE_MAX ? vv_read_bytes(at, (size_t)len) : NULL;
+    uint32_t count = vv_get32(data + 4), most = (page->len_bytes - VV_PART_PAGE_HEAD_BYTES) / 4;
+    return count < most ? count : most;
+}
 
-    if (!body)
-        return damaged(part, page->series, err);
-    struct vv_reader r = vv_reader_of(body, (size_t)len);
+/* The bytes of entry `i`, up to where the next one begins. */
+static struct vv_reader entry_bytes(const struct vv_part_page *page, const uint8_t *data,
+                                    uint32_t i)
+{
+    const uint8_t *places = data + VV_PART_PAGE_HEAD_BYTES;
+    uint32_t begin = vv_get32(places + 4 * (size_t)i), end = page->len_bytes;
+
+    if (i + 1 < vv_part_page_entries(page, data))
+        end = vv_get32(places + 4 * (size_t)i + 4);
+    if (begin > end || end > page->len_bytes)
+        begin = end = page->len_bytes; /* an entry without bytes is damaged */
+    return vv_reader_of(data + begin, end - begin);
+}
+
+bool vv_part_entry_key(const struct vv_part_page *page, const uint8_t *data, uint32_t i,
+                       int64_t *partition, uint32_t *series)
+{
+    struct vv_reader r = entry_bytes(page, data, i);
+    uint64_t number;
+
+    *partition = (int64_t)((uint64_t)page->partition + vv_read_varint(&r));
+    number = vv_read_varint(&r);
+    *series = (uint32_t)number;
+    return !r.bad && number <= UINT32_MAX;
+}
+
+vv_status vv_part_entry_read(const struct vv_part *part, const struct vv_part_page *page,
+                             const uint8_t *data, uint32_t i, struct vv_part_entry *entry,
+                             vv_error *err)
+{
+    struct vv_reader r = entry_bytes(page, data, i);
+    size_t len = (size_t)(r.end - r.at);
     int64_t partition = (int64_t)((uint64_t)page->partition + vv_read_varint(&r));
     uint64_t series = vv_read_varint(&r), schema = vv_read_varint(&r), rows = vv_read_varint(&r);
     int64_t first = vv_read_svarint(&r);

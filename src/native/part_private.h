@@ -11,12 +11,13 @@
 #include "native/part.h"
 #include "native/stats.h"
 
-#define VV_PART_MAGIC         "VARVEPRT"
-#define VV_PART_VERSION       1u
-#define VV_PART_FEATURES      0u /* bits; a reader refuses what it does not know */
-#define VV_PART_HEADER_BYTES  56u
-#define VV_PART_TRAILER_BYTES 88u
-#define VV_PART_PAGE_BYTES    16384u /* a page is closed above this */
+#define VV_PART_MAGIC           "VARVEPRT"
+#define VV_PART_VERSION         1u
+#define VV_PART_FEATURES        0u /* bits; a reader refuses what it does not know */
+#define VV_PART_HEADER_BYTES    56u
+#define VV_PART_TRAILER_BYTES   88u
+#define VV_PART_PAGE_BYTES      16384u /* a page is closed above this */
+#define VV_PART_PAGE_HEAD_BYTES 8u     /* checksum, count of entries */
 
 struct vv_part_schema {
     uint32_t stratum, column_count;
@@ -44,6 +45,8 @@ struct vv_part {
     size_t schema_count;
     struct vv_part_page *pages;
     size_t page_count;
+    int64_t last_partition; /* of the last entry */
+    uint32_t last_series;
 };
 
 /* Opens the file and checks header, trailer and directory, once. */
@@ -54,9 +57,15 @@ vv_status vv_part_fetch(const struct vv_part *part, uint64_t offset, size_t len_
 /* The page, checked and pinned. */
 vv_status vv_part_page_get(const struct vv_part *part, size_t page, struct vv_cache_entry **pinned,
                            vv_error *err);
-/* Reads the entry at `*at` of a page and moves behind it. `entry->page` is left as it was. */
+/* How many entries the page says it has; no more than its bytes could hold. */
+uint32_t vv_part_page_entries(const struct vv_part_page *page, const uint8_t *data);
+/* Reads entry `i` of a page. `entry->page` is null. */
 vv_status vv_part_entry_read(const struct vv_part *part, const struct vv_part_page *page,
-                             struct vv_reader *at, struct vv_part_entry *entry, vv_error *err);
+                             const uint8_t *data, uint32_t i, struct vv_part_entry *entry,
+                             vv_error *err);
+/* Its key alone; false on damage. */
+bool vv_part_entry_key(const struct vv_part_page *page, const uint8_t *data, uint32_t i,
+                       int64_t *partition, uint32_t *series);
 
 /* Puts and reads the identity that header and trailer share: magic, version, features, id. */
 #define VV_PART_IDENTITY_BYTES 52u

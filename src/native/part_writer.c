@@ -41,12 +41,15 @@ struct vv_part_writer {
     struct vv_part_schema *schemas;
     size_t schema_count;
     struct vv_buf page;         /* entries of the page that is being filled */
+    struct vv_buf places;       /* u32 offset of each of them */
     struct vv_part_page filled; /* what the directory will say of it */
     struct vv_buf pages;        /* closed pages, their checksums still open */
     struct vv_buf directory;    /* struct vv_part_page of each */
     struct vv_part_span *spans; /* one for each stratum */
     uint32_t span_count;
-    struct vv_arena arena; /* of the block that is decoded to be compared */
+    struct vv_arena arena;  /* of the block that is decoded to be compared */
+    int64_t last_partition; /* of the last entry */
+    uint32_t last_series;
     bool last_known;
     uint32_t last_sub; /* of the last row added */
 };
@@ -126,6 +129,7 @@ void vv_part_writer_free(struct vv_part_writer *w)
     vv_buf_deinit(&w->entry.refs);
     vv_buf_deinit(&w->out);
     vv_buf_deinit(&w->page);
+    vv_buf_deinit(&w->places);
     vv_buf_deinit(&w->pages);
     vv_buf_deinit(&w->directory);
     vv_arena_deinit(&w->arena);
@@ -137,17 +141,24 @@ void vv_part_writer_free(struct vv_part_writer *w)
 
 /* ---- the index ---- */
 
+/* Room for the checksum, the count of entries, where each begins, and they themselves. */
 static vv_status close_page(struct vv_part_writer *w, vv_error *err)
 {
-    if (!w->page.len)
+    uint32_t count = (uint32_t)(w->places.len / 4);
+
+    if (!count)
         return VARVE_OK;
-    uint8_t crc[4] = {0};
+    uint32_t head_bytes = VV_PART_PAGE_HEAD_BYTES + 4 * count;
     w->filled.offset = w->pages.len; /* from the first page on, until it is known where that is */
-    w->filled.len_bytes = (uint32_t)(w->page.len + 4);
-    vv_buf_add(&w->pages, crc, 4);
+    w->filled.len_bytes = (uint32_t)(head_bytes + w->page.len);
+    vv_buf_put32(&w->pages, 0);
+    vv_buf_put32(&w->pages, count);
+    for (uint32_t e = 0; e < count; e++)
+        vv_buf_put32(&w->pages, head_bytes + vv_get32(w->places.data + 4 * (size_t)e));
     vv_buf_add(&w->pages, w->page.data, w->page.len);
     vv_buf_add(&w->directory, &w->filled, sizeof w->filled);
     vv_buf_reset(&w->page);
+    vv_buf_reset(&w->places);
     return w->pages.failed || w->directory.failed ? no_memory(err) : VARVE_OK;
 }
 
@@ -183,12 +194,14 @@ static vv_status close_entry(struct vv_part_writer *w, vv_error *err)
             vv_buf_add(&wholes, e->columns[c].blocks.data, blocks);
         vv_buf_reset(&e->columns[c].blocks);
     }
-    vv_buf_varint(&w->page, body.len + e->refs.len + wholes.len);
+    w->last_partition = e->partition;
+    w->last_series = e->series;
+    vv_buf_put32(&w->places, (uint32_t)w->page.len);
     vv_buf_add(&w->page, body.data, body.len);
     vv_buf_add(&w->page, e->refs.data, e->refs.len);
     if (wholes.len)
         vv_buf_add(&w->page, wholes.data, wholes.len);
-    if (w->page.failed || body.failed || wholes.failed || e->refs.failed)
+    if (w->page.failed || w->places.failed || body.failed || wholes.failed || e->refs.failed)
         status = no_memory(err);
     else if (w->page.len > UINT32_MAX / 2)
         status = vv_fail(err, VARVE_LIMIT, "%s: the index of series %u is too large", w->path,
@@ -489,6 +502,8 @@ static void put_directory(struct vv_part_writer *w, uint64_t pages_offset)
         vv_buf_put32(&w->out, page.len_bytes);
         vv_buf_put64(&w->out, page.offset + pages_offset);
     }
+    vv_buf_put64(&w->out, (uint64_t)w->last_partition);
+    vv_buf_put32(&w->out, w->last_series);
 }
 
 static void put_index(struct vv_part_writer *w)
