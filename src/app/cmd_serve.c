@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "app/command.h"
+#include "app/settings.h"
 #include "app/site.h"
+#include "base/buf.h"
 #include "base/logger.h"
 #include "base/zone.h"
 #include "collect/gate.h"
@@ -184,17 +186,15 @@ static int serve(const struct vv_command *command, struct running *run)
     return ended ? vv_failed(command, &ending) : VV_EXIT_GOOD;
 }
 
-static vv_status set_log_level(const struct vv_config *config, vv_error *err)
+/* docs/configuration.md. */
+static int print_page(void)
 {
-    static const char *const words[] = {"debug", "info", "warn", "error"};
-    for (int i = 0; i < 4; i++) {
-        if (strcmp(config->log_level, words[i]) == 0) {
-            vv_log_set_level((enum vv_log_level)i);
-            return VARVE_OK;
-        }
-    }
-    return vv_fail(err, VARVE_BAD_VALUE, "%s: log is debug, info, warn or error, not \"%s\"",
-                   config->file, config->log_level);
+    struct vv_buf page = {0};
+    vv_settings_page(&page);
+    int code = page.failed || fwrite(page.data, 1, page.len, stdout) != page.len ? VV_EXIT_FAILED
+                                                                                 : VV_EXIT_GOOD;
+    vv_buf_deinit(&page);
+    return code;
 }
 
 int vv_command_serve(const struct vv_command *command, int argc, char **argv)
@@ -213,7 +213,7 @@ int vv_command_serve(const struct vv_command *command, int argc, char **argv)
         else if (option == 'k')
             only_check = true;
         else if (option == 'D')
-            return vv_config_document(), VV_EXIT_GOOD;
+            return print_page();
         else
             return option == 'h' ? vv_help(command) : VV_EXIT_USAGE;
     }
@@ -224,7 +224,7 @@ int vv_command_serve(const struct vv_command *command, int argc, char **argv)
     vv_error err = {0};
     vv_status status = vv_site_configure(&run.site, config, data, &err);
     if (!status)
-        status = set_log_level(&run.site.config, &err);
+        vv_log_set_level((enum vv_log_level)run.site.config.log_level);
     if (!status)
         status = vv_zone_new(run.site.config.timezone, &run.zone, &err);
     if (!status && only_check && run.site.config.plant)

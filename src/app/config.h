@@ -2,7 +2,8 @@
  *
  * Every setting is a row of one table (settings.c), from which the reader, the checks and
  * docs/configuration.md are made. Unknown keys are errors with their own line and the nearest known
- * key. Settings of later versions are checked and kept in `later`, so that the start can name them.
+ * key. What belongs to later versions is checked and kept in `later`, so that the start can name
+ * it; histories that only a later version can open are not in `histories`.
  *
  * Threads: read once, constant afterwards.
  */
@@ -44,7 +45,7 @@ struct vv_config {
     const char *file;
     const char *dir; /* its folder: relative paths are from there */
     const char *node, *data, *timezone, *plant, *ledger, *reports_dir, *drivers_dir, *web_dir;
-    const char *log_level;
+    int64_t log_level; /* enum vv_log_level */
     int64_t billing_day_hour, billing_month_day;
     bool preprocessor;
     const char *http_listen;
@@ -54,21 +55,23 @@ struct vv_config {
     size_t alias_count;
     struct vv_config_history histories[VV_CONFIG_HISTORIES_MAX];
     size_t history_count;
-    char later[VV_CONFIG_LATER_MAX][96]; /* settings that this version checks but does not act on */
+    char later[VV_CONFIG_LATER_MAX][160]; /* what this version checks but does not act on */
     size_t later_count;
 };
 
 /* Reads and checks; the error names file, line, key and remedy. `config` is deinit'ed by the caller
  * whatever the result. */
 vv_status vv_config_read(const char *path, struct vv_config *config, vv_error *err);
+/* The same of a text; `path` (copied) is its name for errors and tells the folder of relative
+ * paths. */
+vv_status vv_config_parse(const char *text, size_t len_bytes, const char *path,
+                          struct vv_config *config, vv_error *err);
 /* The configuration of an embedded directory without a file: one native history `main`. */
 vv_status vv_config_default(const char *data, struct vv_config *config, vv_error *err);
 void vv_config_deinit(struct vv_config *config);
 
-/* A path of the configuration made absolute or relative to the working directory, in its arena. */
+/* A path of the configuration as seen from the working directory, in its arena. Null for null, and
+ * without memory. */
 const char *vv_config_path(struct vv_config *config, const char *path);
-
-/* docs/configuration.md on standard output. */
-void vv_config_document(void);
 
 #endif

@@ -9,7 +9,7 @@
 #define MIB               1048576LL
 #define DAY               86400000LL
 
-static const char *const on_off[] = {"off", "on", NULL};
+static const char *const levels[] = {"debug", "info", "warn", "error", NULL};
 static const char *const layouts[] = {"scada", "trend", NULL};
 static const char *const partitions[] = {"none",    "day",      "week", "month",
                                          "quarter", "halfyear", "year", NULL};
@@ -28,15 +28,17 @@ const struct vv_setting vv_settings[] = {
      "A plant file (docs/plant-file.md) that `serve` applies to an empty ledger; afterwards only "
      "`varve apply` does."},
     {NULL, "ledger", VV_SETTING_TEXT, AT(ledger), "sqlite:varve.db", 0, 0, NULL, NULL,
-     "The database of the ledger; a relative SQLite path is inside `data`."},
-    {NULL, "preprocessor", VV_SETTING_BOOL, AT(preprocessor), "off", 0, 0, on_off, "metering",
+     "The database of the ledger, `sqlite:FILE`; a relative path is inside `data`. Other databases "
+     "come later."},
+    {NULL, "preprocessor", VV_SETTING_BOOL, AT(preprocessor), "off", 0, 0, NULL, "metering",
      "Whether drivers write `Trend0` and the preprocessor carries over to `Trend`."},
     {NULL, "drivers_dir", VV_SETTING_PATH, AT(drivers_dir), NULL, 0, 0, NULL, NULL,
-     "Where the drivers' shared objects are; by itself the folder `drivers` beside the program."},
+     "Where the drivers' shared objects are; by itself those that were built with the program, or "
+     "the installed ones."},
     {NULL, "web", VV_SETTING_PATH, AT(web_dir), NULL, 0, 0, NULL, NULL,
      "Where the built pages are; by itself `web/dist` of the source, or the installed ones."},
-    {NULL, "log", VV_SETTING_TEXT, AT(log_level), "info", 0, 0, NULL, NULL,
-     "What is written to standard error: `debug`, `info`, `warn` or `error` and above."},
+    {NULL, "log", VV_SETTING_CHOICE, AT(log_level), "info", 0, 0, levels, NULL,
+     "What is written to standard error: lines of this level and above."},
     {NULL, "new_series_per_hour", VV_SETTING_INT, AT(new_series_per_hour), "100000", 0, 1000000000,
      NULL, NULL,
      "New tags that clients may bring in an hour, for each history; more are refused. 0: no "
@@ -63,11 +65,14 @@ const size_t vv_setting_count = sizeof vv_settings / sizeof vv_settings[0];
 
 const struct vv_setting vv_history_settings[] = {
     {NULL, "name", VV_SETTING_TEXT, HISTORY_AT(name), NULL, 0, 0, NULL, NULL,
-     "The history database's name, unique; the first one listed is the default."},
+     "The history database's name, required and unique; it names a folder of `data`. The first one "
+     "that this version can open is the default."},
     {NULL, "store", VV_SETTING_TEXT, HISTORY_AT(store), "native", 0, 0, NULL, NULL,
-     "`native`, Varve's own column store. Other databases (`postgres:…`) come later."},
+     "`native`, Varve's own column store. `sqlite:`, `postgres:`, `mysql:` and `sqlserver:` are "
+     "checked; histories in them are not opened yet."},
     {NULL, "layout", VV_SETTING_CHOICE, HISTORY_AT(layout), "scada", 0, 0, layouts, NULL,
-     "`scada`: typed value and quality, milliseconds. `trend` comes with metering."},
+     "`scada`: typed value and quality, milliseconds. `trend` is checked; such histories are not "
+     "opened yet."},
     {NULL, "partition", VV_SETTING_CHOICE, HISTORY_AT(partition), "day", 0, 0, partitions, NULL,
      "How its rows are cut by time (UTC): names of its tables, and what retention removes whole."},
     {NULL, "sync", VV_SETTING_CHOICE, HISTORY_AT(sync), "interval", 0, 0, syncs, NULL,

@@ -6,6 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/error.h"
+#include "base/yaml.h"
+
+struct vv_arena;
+struct vv_buf;
+
 enum vv_setting_kind {
     VV_SETTING_TEXT,     /* const char * */
     VV_SETTING_PATH,     /* const char *, from the folder of the file */
@@ -33,5 +39,16 @@ extern const size_t vv_setting_count;
 /* Of one entry of `histories`. */
 extern const struct vv_setting vv_history_settings[];
 extern const size_t vv_history_setting_count;
+
+/* Sets the field of `base` (a struct vv_config or vv_config_history) to the value of `node`; texts
+ * are put in the arena, with each ${NAME} replaced by the environment's value. */
+vv_status vv_setting_set(const struct vv_setting *setting, void *base,
+                         const struct vv_yaml_node *node, struct vv_arena *arena, vv_error *err);
+/* Sets it to its standard value, or leaves it alone when there is none. */
+vv_status vv_setting_set_standard(const struct vv_setting *setting, void *base,
+                                  struct vv_arena *arena, vv_error *err);
+
+/* docs/configuration.md; the buffer tells of missing memory. */
+void vv_settings_page(struct vv_buf *page);
 
 #endif
