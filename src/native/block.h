@@ -41,6 +41,10 @@ size_t vv_block_head_bytes_max(uint32_t column_count);
 vv_status vv_block_encode(uint64_t number, uint64_t offset, uint32_t stratum,
                           const enum varve_type *types, uint32_t column_count,
                           const struct varve_rows *rows, struct vv_buf *out, vv_error *err);
+/* Reads an encoded block back and compares it with its rows; INTERNAL when they differ. */
+vv_status vv_block_verify(uint64_t number, uint64_t offset, const uint8_t *data, size_t len_bytes,
+                          const enum varve_type *types, uint32_t column_count,
+                          const struct varve_rows *rows, struct vv_arena *arena, vv_error *err);
 /* Checks the checksum in a block's first bytes: of its head, or of all of a narrow one. */
 vv_status vv_block_head_check(uint64_t number, uint64_t offset, const uint8_t *data,
                               size_t len_bytes, vv_error *err);

@@ -4,7 +4,6 @@
 #include "base/alloc.h"
 #include "base/crc32c.h"
 #include "native/block.h"
-#include "native/codec.h"
 #include "native/part_private.h"
 #include "native/rows.h"
 
@@ -324,71 +323,17 @@ static vv_status note_stats(struct vv_part_writer *w, const struct varve_stratum
 
 /* ---- blocks ---- */
 
-static bool same_texts(const struct varve_text *a, const struct varve_text *b)
+/* What stands from `begin` on in the bytes to write reads back as the rows. */
+static vv_status verify(struct vv_part_writer *w, size_t begin, uint64_t offset,
+                        const struct vv_part_schema *schema, const struct varve_rows *rows,
+                        vv_error *err)
 {
-    return a->len_bytes == b->len_bytes &&
-           (!a->len_bytes || memcmp(a->data, b->data, a->len_bytes) == 0);
-}
-
-static bool same_column(const struct varve_vector *a, const struct varve_vector *b, uint32_t count)
-{
-    size_t width = a->type == VARVE_BOOL ? 1 : 8;
-
-    if (a->type != VARVE_TEXT && a->data && b->data && !a->valid && !b->valid)
-        return memcmp(a->data, b->data, count * width) == 0;
-    for (uint32_t i = 0; i < count; i++) {
-        bool here = a->data && vv_bit(a->valid, i);
-        if (here != (b->data && vv_bit(b->valid, i)))
-            return false;
-        if (!here)
-            continue;
-        bool same = a->type == VARVE_TEXT
-                        ? same_texts((const struct varve_text *)a->data + i,
-                                     (const struct varve_text *)b->data + i)
-                        : memcmp((const uint8_t *)a->data + i * width,
-                                 (const uint8_t *)b->data + i * width, width) == 0;
-        if (!same)
-            return false;
-    }
-    return true;
-}
-
-/* Reads the block back as a reader would. */
-static vv_status verify(struct vv_part_writer *w, const uint8_t *data, size_t len_bytes,
-                        uint64_t offset, const struct vv_part_schema *schema,
-                        const struct varve_rows *rows, vv_error *err)
-{
-    struct vv_block_head head;
-    const int64_t *times;
-    const uint32_t *subs;
-    uint32_t c = 0;
-
-    vv_status status = vv_block_head_check(w->id.number, offset, data, len_bytes, err);
-    if (!status)
-        status = vv_block_head_read(data, len_bytes, len_bytes, &w->arena, &head, err);
-    if (!status)
-        status = vv_block_times(&head, data + head.chunks[0].offset, &w->arena, &times, err);
-    if (!status)
-        status = vv_block_subs(&head, data + head.chunks[1].offset, &w->arena, &subs, err);
-    bool same = !status && head.rows == rows->count && head.series == rows->series &&
-                memcmp(times, rows->times, rows->count * sizeof *times) == 0;
-    for (uint32_t i = 0; same && i < rows->count; i++)
-        same = (subs ? subs[i] : 0) == (rows->subs ? rows->subs[i] : 0);
-    for (; same && c < schema->column_count; c++) {
-        struct varve_vector back, none = {.type = schema->types[c]};
-        const struct vv_block_chunk *chunk = head.chunks + 2 + c;
-        status = vv_codec_decode(schema->types[c], rows->count, data + chunk->offset,
-                                 chunk->len_bytes, &w->arena, &back, err);
-        same = !status &&
-               same_column(c < rows->column_count ? rows->columns + c : &none, &back, rows->count);
-    }
-    if (status && status != VARVE_CORRUPT)
-        return status;
-    if (!same)
-        return vv_fail(err, VARVE_INTERNAL,
-                       "%s: a block of series %u did not read back as it was (column %d)", w->path,
-                       rows->series, (int)c - 1);
-    return VARVE_OK;
+    vv_status status =
+        vv_block_verify(w->id.number, offset, w->out.data + begin, w->out.len - begin,
+                        schema->types, schema->column_count, rows, &w->arena, err);
+    if (status)
+        vv_error_prefix(err, "%s", w->path);
+    return status;
 }
 
 /* Ascending keys inside the block and behind the entry's last row. */
@@ -452,7 +397,7 @@ vv_status vv_part_writer_add(struct vv_part_writer *w, const struct varve_stratu
     status = vv_block_encode(w->id.number, offset, stratum_id, schema->types, schema->column_count,
                              rows, &w->out, err);
     if (!status)
-        status = verify(w, w->out.data + before, w->out.len - before, offset, schema, rows, err);
+        status = verify(w, before, offset, schema, rows, err);
     if (!status)
         status = note_stats(w, stratum, rows, err);
     if (!status)
