@@ -38,22 +38,40 @@ static bool is_dir(const char *path)
     return path && stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
-/* The first of: as configured; beside the program, as it is built; as it is installed. */
-static const char *program_dir(struct vv_config *config, const char *configured, const char *built,
-                               const char *installed)
+/* `path` seen from the folder of this program; null when there is no such folder. */
+static const char *beside_program(struct vv_config *config, const char *path)
 {
     char exe[PATH_MAX];
-    if (configured)
-        return vv_config_path(config, configured);
     ssize_t len = readlink("/proc/self/exe", exe, sizeof exe - 1);
-    if (len > 0) {
-        exe[len] = 0;
-        *strrchr(exe, '/') = 0;
-        const char *beside = vv_arena_format(&config->arena, "%s/%s", exe, built);
-        if (is_dir(beside))
-            return beside;
+    if (len <= 0)
+        return NULL;
+    exe[len] = 0;
+    *strrchr(exe, '/') = 0;
+    const char *dir = vv_arena_format(&config->arena, "%s/%s", exe, path);
+    return is_dir(dir) ? dir : NULL;
+}
+
+/* As configured; else as it was built, or as it is installed. */
+static const char *drivers_dir(struct vv_config *config)
+{
+    if (config->drivers_dir)
+        return vv_config_path(config, config->drivers_dir);
+    const char *built = beside_program(config, "../../drivers");
+    return built ? built : VV_DRIVERS_DIR;
+}
+
+/* The same; null when the pages are nowhere. Build folders are build/ and build/NAME/. */
+static const char *web_dir(struct vv_config *config)
+{
+    static const char *const built[] = {"../../../web/dist", "../../../../web/dist"};
+    if (config->web_dir)
+        return vv_config_path(config, config->web_dir);
+    for (size_t i = 0; i < sizeof built / sizeof built[0]; i++) {
+        const char *dir = beside_program(config, built[i]);
+        if (dir)
+            return dir;
     }
-    return is_dir(installed) ? installed : NULL;
+    return is_dir(VV_WEB_DIR) ? VV_WEB_DIR : NULL;
 }
 
 /* ---- starting and stopping ---- */
@@ -79,11 +97,10 @@ static vv_status start_collection(struct running *run, vv_error *err)
     struct vv_driver_alias aliases[VV_CONFIG_ALIASES_MAX];
     for (size_t i = 0; i < config->alias_count; i++)
         aliases[i] = (struct vv_driver_alias){config->aliases[i].name, config->aliases[i].driver};
-    const char *drivers = program_dir(config, config->drivers_dir, "../../drivers", VV_DRIVERS_DIR);
     struct vv_host_options options = {.ledger = run->site.ledger,
                                       .set = run->site.set,
                                       .gate = &run->gate,
-                                      .driver_dir = drivers ? drivers : VV_DRIVERS_DIR,
+                                      .driver_dir = drivers_dir(config),
                                       .aliases = aliases,
                                       .alias_count = config->alias_count};
     return vv_host_start(&options, &run->host, err);
@@ -92,7 +109,7 @@ static vv_status start_collection(struct running *run, vv_error *err)
 static vv_status start_server(struct running *run, vv_error *err)
 {
     struct vv_config *config = &run->site.config;
-    const char *web = program_dir(config, config->web_dir, "../../../../web/dist", VV_WEB_DIR);
+    const char *web = web_dir(config);
     if (!web)
         vv_log(VV_LOG_WARN, "serve", "the pages are not built: only the API is served");
     struct vv_server_options options = {.listen = config->http_listen,
