@@ -26,7 +26,6 @@
 #define HEADER_BYTES  (32u * 1024u) /* of a connection: request headers and those of the answer */
 #define READ_BYTES    (16u * 1024u)
 #define SEND_BYTES    (32u * 1024u)
-#define DISCARD_MAX   (1024u * 1024u) /* refused bodies up to this are read before the answer */
 #define POLICY                                                                                     \
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "           \
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -212,7 +211,7 @@ static bool refuse_now(const struct vv_request *request)
     const char *expect = vv_request_header(request, "Expect");
 
     return request->answer.http_status >= 400 &&
-           (expect || (length && strtoull(length, NULL, 10) > DISCARD_MAX));
+           (expect || (length && strtoull(length, NULL, 10) > VV_REQUEST_DISCARD_MAX));
 }
 
 static enum MHD_Result on_access(void *arg, struct MHD_Connection *connection, const char *url,

@@ -167,7 +167,7 @@ bool vv_request_take(struct vv_request *request, const char *data, size_t len_by
     if (request->answer.http_status) {
         /* Refused: what still comes is thrown away, so that the client gets to read why. */
         request->thrown_bytes += len_bytes;
-        return request->thrown_bytes <= limit;
+        return request->thrown_bytes <= limit + VV_REQUEST_DISCARD_MAX;
     }
     if (!request->route)
         return true;

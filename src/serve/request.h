@@ -10,6 +10,10 @@
 #include "serve/answer.h"
 #include "serve/params.h"
 
+/* Of a body that is refused already so much is read and thrown away, and beyond that the limit of
+ * bodies, so that the client gets to read why; one that says it is larger is answered at once. */
+#define VV_REQUEST_DISCARD_MAX (1024u * 1024u)
+
 struct MHD_Connection;
 struct vv_route;
 struct vv_server;
