@@ -27,7 +27,7 @@
 #define READ_BYTES    (16u * 1024u)
 #define SEND_BYTES    (32u * 1024u)
 #define POLICY                                                                                     \
-    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "           \
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; "                           \
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 /* ---- answers ---- */

@@ -42,11 +42,11 @@ export class PageServer extends Server {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** samples: [tag, time in ms, value, quality?] */
+  /** samples: [tag, time in ms, value, quality?]; a tag that is new without a value is a Double. */
   async samples(samples) {
     for (let i = 0; i < samples.length; i += SAMPLES_AT_ONCE) {
       const body = samples.slice(i, i + SAMPLES_AT_ONCE).map(([tag, time, value, quality = 192]) => ({
-        tag, time: Math.round(time), value, quality,
+        tag, time: Math.round(time), value, quality, ...(value === null ? { type: 'double' } : {}),
       }));
       const answer = await fetch(`${this.url}/api/v1/samples`, {
         method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body),

@@ -84,7 +84,7 @@ test('drag zooms, shift-drag pans, Backspace and double click go back', async ()
   await page.mouse.down();
   await page.mouse.move(at(0.6), y, { steps: 5 });
   await page.mouse.up();
-  await until('the zoom', () => query().get('from') !== iso(start).replace(':00.000Z', 'Z'));
+  await until('the zoom', () => Date.parse(query().get('from')) > start + MINUTE);
   const span = Date.parse(query().get('to')) - Date.parse(query().get('from'));
   assert.ok(Math.abs(span - 4 * HOUR) < 5 * MINUTE, `${span / MINUTE} min`);
   assert.ok(Math.abs(Date.parse(query().get('from')) - (start + 2 * HOUR)) < 3 * MINUTE);

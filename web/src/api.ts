@@ -41,6 +41,7 @@ export interface Series {
   unit?: string;
   columns: string[];
   rows: Sample[][];
+  every_ms?: number; // of buckets
   source?: string;
   error?: { code: string; message: string };
 }

@@ -1,5 +1,5 @@
 // Overview: how the plant is, in one look. Tiles with the tally of conditions, the points that are
-// not good, and a card for each area with its first points and their last hour.
+// not good, and a card for each area with its first points and their last minutes.
 
 import type { TagInfo } from './api';
 import { pointHref, trendHref } from './address';
@@ -16,11 +16,12 @@ import { ALL, liveValues, onLink, serverNow, subscribe } from './stream';
 import { loadTags, noticeTags, onTags, tags, tagsFailure, tagsLoaded } from './tags';
 import { lineage } from './tree';
 import { conditionOf, type Condition, type Tally } from './values';
-import { HOUR } from './zone';
+import { MINUTE } from './zone';
 import { onZone } from './zones';
 
 const TICK_MS = 1000;
 const CARD_POINTS = 6;
+const SPARK_MS = 15 * MINUTE;
 const MOST_CARDS = 24;
 const MOST_ATTENTION = 100;
 const TILES: Condition[] = ['good', 'uncertain', 'bad', 'stale', 'none'];
@@ -110,7 +111,7 @@ export function mount(main: HTMLElement): Page {
           return element;
         }));
     }));
-    spark = sparkline(cards, [...boxes.keys()], HOUR, { height: 24, place: (tag) => boxes.get(tag)! });
+    spark = sparkline(cards, [...boxes.keys()], SPARK_MS, { height: 24, place: (tag) => boxes.get(tag)! });
     tick();
   }
 
@@ -153,7 +154,7 @@ export function mount(main: HTMLElement): Page {
       const row = attention.children[i];
       const value = liveValues.get(tag.tag);
       setText(row.children[0], condition === 'bad' ? '✕' : condition === 'uncertain' ? '?' : '◷');
-      setText(row.children[2], `${conditionText(condition, value, now)}${value ? ` · ${shortTime(value.time, now)}` : ''}`);
+      setText(row.children[2], `${conditionText(condition, value, tag, now)}${value ? ` · ${shortTime(value.time, now)}` : ''}`);
     });
   }
 

@@ -5,7 +5,7 @@ import { setClass, setText } from './dom';
 import { formatValue, MISSING, numberStyle, withUnit } from './format';
 import { currentLanguage, t, type Key } from './i18n';
 import { qualityKey } from './quality';
-import { ageOf, type Condition } from './values';
+import { ageOf, confirmedAt, type Condition } from './values';
 import { clockText, DAY, dateText } from './zone';
 import { zone } from './zones';
 import type { Sample } from './api';
@@ -35,9 +35,9 @@ export function ageText(ms: number): string {
 }
 
 /** One phrase for a point's condition; empty for good. */
-export function conditionText(condition: Condition, value: LiveValue | undefined, now: number): string {
+export function conditionText(condition: Condition, value: LiveValue | undefined, tag: TagInfo | null, now: number): string {
   if (condition === 'none' || !value) return t('condition.none');
-  if (condition === 'stale') return t('condition.stale', { age: ageText(now - value.received) });
+  if (condition === 'stale') return t('condition.stale', { age: ageText(now - confirmedAt(value, tag)) });
   if (condition === 'good') return '';
   return qualityText(value.quality);
 }

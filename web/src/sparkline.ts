@@ -1,4 +1,4 @@
-// Small curves of the last hour, without axes. Any number of them share one request, made again now
+// Small curves of the last minutes, without axes. Any number of them share one request, made again now
 // and then while they are on screen.
 
 import { fetchHistory } from './api';

@@ -23,6 +23,11 @@ test('stale wins over quality, and waits three periods or five minutes', () => {
   assert.equal(conditionOf(live('a', 0, 64), info('a'), 300_001), 'stale');
 });
 
+test('what a client wrote late is as old as it says', () => {
+  assert.equal(conditionOf(live('a', 0, 192, 400_000), info('a'), 400_000), 'stale');
+  assert.equal(conditionOf(live('a', 0, 192, 400_000), info('a', 2), 400_000), 'good');
+});
+
 test('tallies and ages', () => {
   const values: Values = new Map();
   keepValues(values, [live('a', 0), live('b', 0, 64), live('c', 0, 8)]);

@@ -15,10 +15,18 @@ export function keepValues(into: Values, values: LiveValue[]): void {
 
 export type Condition = 'none' | 'good' | 'uncertain' | 'bad' | 'stale';
 
+/**
+ * When a value was last known to be so: a polled point at its last poll, however long it has not
+ * changed; what a client writes at its own time, however late it came.
+ */
+export function confirmedAt(value: LiveValue, tag: TagInfo | null): number {
+  return tag?.period_s ? value.received : Math.min(value.time, value.received);
+}
+
 /** How a point is shown: its quality, or stale when nobody has confirmed it for too long. */
 export function conditionOf(value: LiveValue | undefined, tag: TagInfo | null, now: number): Condition {
   if (!value) return 'none';
-  if (now - value.received > staleAfter(tag?.period_s)) return 'stale';
+  if (now - confirmedAt(value, tag) > staleAfter(tag?.period_s)) return 'stale';
   return qualityClass(value.quality);
 }
 

@@ -12,9 +12,11 @@ import { ageText, conditionText, paintValue, qualityText } from '../show';
 import { sparkline, type Sparkline } from '../sparkline';
 import { liveValues, STREAM_ALL } from '../stream';
 import { lineage, type TreeNode } from '../tree';
-import { conditionOf, tally, type Condition } from '../values';
-import { fullText, HOUR } from '../zone';
+import { conditionOf, confirmedAt, tally, type Condition } from '../values';
+import { fullText, MINUTE } from '../zone';
 import { zone } from '../zones';
+
+const SPARK_MS = 15 * MINUTE;
 
 export interface Detail {
   element: HTMLElement;
@@ -71,18 +73,18 @@ export function detailPane(): Detail {
         ['fact.history', tag.history], ['fact.id', String(tag.id)],
       ]));
     if (tag.type !== 'string' && tag.type !== 'datetime') {
-      spark = sparkline(box, [tag.tag], HOUR, { height: 72 });
-      box.append(h('span', { class: 'muted caption' }, t('points.lastHour')));
+      spark = sparkline(box, [tag.tag], SPARK_MS, { height: 72 });
+      box.append(h('span', { class: 'muted caption' }, t('points.lastMinutes')));
     }
     live = (now) => {
       const v = liveValues.get(tag.tag);
       const condition = conditionOf(v, tag, now);
       paintValue(big, mark, value, condition, v, tag);
-      setText(note, conditionText(condition, v, now));
+      setText(note, conditionText(condition, v, tag, now));
       note.className = `note q-${condition}`;
       setText(quality, v ? `${qualityText(v.quality)} (${v.quality})` : '—');
       setText(time, v ? fullText(zone(), v.time) : '—');
-      setText(received, v ? t('age.ago', { age: ageText(now - v.received) }) : '—');
+      setText(received, v ? t('age.ago', { age: ageText(now - confirmedAt(v, tag)) }) : '—');
     };
   }
 

@@ -175,7 +175,7 @@ export function mount(main: HTMLElement, url: URL): Page {
       const value = liveValues.get(node.tag.tag);
       const condition = conditionOf(value, node.tag, now);
       body.push([node.tag.tag, value?.value ?? null, node.tag.unit, value?.quality ?? null, value?.time ?? null,
-        conditionText(condition, value, now)]);
+        conditionText(condition, value, node.tag, now)]);
     }
     saveFile('points.csv', 'text/csv', csvText(zone(), ['tag', 'value', 'unit', 'quality', 'time', 'condition'], body));
   }

@@ -87,5 +87,5 @@ export function writeLive(row: PointRow, now: number): void {
   paintValue(row.cell, row.mark, row.value, condition, value, tag);
   setText(row.unit, tag.unit);
   setText(row.time, value ? shortTime(value.time, now) : '');
-  setText(row.note, conditionText(condition, value, now));
+  setText(row.note, conditionText(condition, value, tag, now));
 }

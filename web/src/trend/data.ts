@@ -65,7 +65,7 @@ export function penData(series: Series, from: number, to: number, points: number
     data.quality.push(wrong === 0 ? 192 : Number.isNaN(middle) ? 0 : 64);
     data.text?.push(typeof row[last] === 'string' ? (row[last] as string) : null);
   }
-  data.width = bucketWidth(data.time, from, to, points);
+  data.width = series.every_ms ?? bucketWidth(data.time, from, to, points);
   return data;
 }
 

@@ -124,7 +124,7 @@ export class PenList {
   private writeLive(view: PenView, value: LiveValue | undefined, info: TagInfo | null, now: number): void {
     const condition: Condition = conditionOf(value, info, now);
     this.writeValue(view, condition, value ? withUnit(sampleText(value.value, info), info?.unit) : MISSING);
-    const why = conditionText(condition, value, now);
+    const why = conditionText(condition, value, info, now);
     setText(view.note, value ? `${shortTime(value.time, now)}${why ? ` · ${why}` : ''}` : why);
   }
 
