@@ -148,7 +148,9 @@ static vv_status check_header(struct recovery *r, struct log_file *f, vv_error *
              f->number, f->header.number);
     else
         f->readable = true;
-    if (f->readable && damaged_copy)
+    if (f->readable && buf.len < VV_WAL_START)
+        tell(r, true, "%s/%016" PRIx64 ".log is cut off inside its header", r->dir, f->number);
+    else if (f->readable && damaged_copy)
         tell(r, true, "%s/%016" PRIx64 ".log: one of the two copies of its header is damaged",
              r->dir, f->number);
 out:

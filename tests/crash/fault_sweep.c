@@ -104,12 +104,17 @@ static bool live(uint64_t seed, const struct fault *fault, uint64_t nth)
     return struck;
 }
 
+static void no_line(void *arg, const char *line)
+{
+    (void)arg;
+    (void)line;
+}
+
 int main(int argc, char **argv)
 {
     uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
     uint64_t rounds = argc > 2 ? strtoull(argv[2], NULL, 10) : 4, lives = 0;
-    vv_log_redirect(NULL, NULL);
-    vv_log_set_level(VV_LOG_ERROR);
+    vv_log_redirect(no_line, NULL);
     for (uint64_t round = 0; round < rounds; round++) {
         for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
             /* Allocations are many: each 11th, beginning elsewhere in each round. */

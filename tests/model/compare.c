@@ -6,8 +6,7 @@
 #include "model/twin.h"
 #include "native/store_private.h"
 
-/* ids of all cells of a series as the store shows them */
-static void read_series(struct twin *twin, int series, uint32_t (*ids)[TWIN_SUBS])
+size_t twin_read(struct twin *twin, int series, uint32_t (*ids)[TWIN_SUBS])
 {
     vv_error err = {0};
     varve_scan *scan;
@@ -18,6 +17,8 @@ static void read_series(struct twin *twin, int series, uint32_t (*ids)[TWIN_SUBS
     const struct varve_scan_spec spec = {
         .series = twin->ids[series], .from = VARVE_TIME_MIN, .to = VARVE_TIME_MAX};
     vv_status status = varve_scan_open(twin->store, &spec, &scan, &err);
+    if (status == VARVE_NOT_FOUND)
+        return 0; /* its definition is lost: it shows no row */
     if (status)
         twin_fail("scan of series %d: %s", series, err.message);
     while (!(status = varve_scan_next(scan, &rows, &err))) {
@@ -31,23 +32,32 @@ static void read_series(struct twin *twin, int series, uint32_t (*ids)[TWIN_SUBS
                 twin_fail("series %d: rows out of order at slot %d", series, slot);
             last_time = rows.times[i];
             last_sub = sub;
-            ids[slot][sub] = twin_id_of(series, &rows, i);
+            uint32_t id = twin_id_of(series, &rows, i);
+            if (id < TWIN_PLACES &&
+                twin->places[id] != 1 + twin_cell_number(series, slot, (int)sub))
+                twin_fail("series %d, slot %d shows write %u of another cell", series, slot, id);
+            ids[slot][sub] = id;
         }
     }
     if (status != VARVE_END)
         twin_fail("scan of series %d: %s", series, err.message);
     size_t lost;
-    const struct varve_lost *first = varve_scan_lost(scan, &lost);
-    if (lost > 0)
-        twin_fail("series %d: rows are lost: %s", series, first->message);
+    (void)varve_scan_lost(scan, &lost);
     varve_scan_close(scan);
+    return lost;
+}
+
+static void read_whole(struct twin *twin, int series, uint32_t (*ids)[TWIN_SUBS])
+{
+    if (twin_read(twin, series, ids) > 0)
+        twin_fail("series %d: rows are lost", series);
 }
 
 void twin_verify(struct twin *twin)
 {
     uint32_t ids[TWIN_SLOTS][TWIN_SUBS];
     for (int s = 0; s < TWIN_SERIES; s++) {
-        read_series(twin, s, ids);
+        read_whole(twin, s, ids);
         for (int slot = 0; slot < TWIN_SLOTS; slot++)
             for (int sub = 0; sub < TWIN_SUBS; sub++)
                 if (ids[slot][sub] != twin->cells[s][slot][sub].now)
@@ -94,7 +104,7 @@ void twin_settle(struct twin *twin, bool strict)
     static uint32_t ids[TWIN_SLOTS][TWIN_SUBS];
     for (int s = 0; s < TWIN_SERIES; s++) {
         int which = s < 3 ? 0 : 1;
-        read_series(twin, s, ids);
+        read_whole(twin, s, ids);
         for (int slot = 0; slot < TWIN_SLOTS; slot++) {
             for (int sub = 0; sub < TWIN_SUBS; sub++) {
                 struct twin_cell *cell = &twin->cells[s][slot][sub];

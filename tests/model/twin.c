@@ -172,6 +172,8 @@ static vv_status do_append(struct twin *twin, vv_error *err)
             *p = (struct planned){s, draw_slot(twin, s),
                                   twin_draw(twin, 8) ? 0 : (int)twin_draw(twin, TWIN_SUBS),
                                   twin->next_write++};
+            if (p->id < TWIN_PLACES)
+                twin->places[p->id] = 1 + twin_cell_number(s, p->slot, p->sub);
             rows[i] = (struct twin_row){twin_time(s, p->slot), (uint32_t)p->sub, p->id};
         }
         status = twin_add(batch, twin, s, rows, n, err);

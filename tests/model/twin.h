@@ -20,6 +20,7 @@
 #define TWIN_SLOTS    512
 #define TWIN_SUBS     2
 #define TWIN_POSSIBLE 12
+#define TWIN_PLACES   65536 /* writes whose cell is remembered */
 
 struct twin_cell {
     uint32_t now;                     /* id of the write that it shows, 0: no row */
@@ -41,7 +42,13 @@ struct twin {
     int pruned[2], maybe_pruned[2];
     struct twin_cell cells[TWIN_SERIES][TWIN_SLOTS][TWIN_SUBS];
     uint64_t operations, failures;
+    uint32_t places[TWIN_PLACES]; /* of each write: its cell's number + 1 */
 };
+
+static inline uint32_t twin_cell_number(int series, int slot, int sub)
+{
+    return (uint32_t)((series * TWIN_SLOTS + slot) * TWIN_SUBS + sub);
+}
 
 /* What a failure prints: the program's name and how to repeat it. */
 void twin_context(const char *format, ...) VARVE_PRINTF(1, 2);
@@ -69,6 +76,9 @@ enum twin_operation {
 void twin_step(struct twin *twin);
 vv_status twin_do(struct twin *twin, enum twin_operation operation);
 
+/* What the store shows of a series, as ids. Fails when a row has a wrong value, or stands where it
+ * was never written; returns how many stretches the scan named as lost. */
+size_t twin_read(struct twin *twin, int series, uint32_t (*ids)[TWIN_SUBS]);
 /* Every series as the store shows it equals the array. */
 void twin_verify(struct twin *twin);
 /* Aggregates of random ranges, and the newest rows, equal those of the array. */
