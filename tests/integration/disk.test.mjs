@@ -2,10 +2,11 @@
 // itself. On a small tmpfs of its own, which needs root.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import { Server, makeFolder, run, until } from './varve.mjs';
+import { Server, run, until } from './varve.mjs';
 
 const size_mib = 384;
 const lines_per_batch = 2000;
@@ -23,13 +24,17 @@ function fill(file, leave_bytes) {
 const skip = process.getuid() === 0 ? false : 'only root may mount a small disk';
 
 test('a full disk refuses writes, answers reads, and recovers', { skip, timeout: 300000 }, async (t) => {
-  const folder = makeFolder(t);
+  const folder = mkdtempSync(join(tmpdir(), 'varve-'));
   const disk = join(folder, 'disk');
   mkdirSync(disk);
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size_mib}m`, 'tmpfs', disk]);
-  t.after(() => execFileSync('umount', ['--lazy', disk]));
-  const server = await new Server(folder, { data: join(disk, 'data') }).start();
-  t.after(() => server.kill());
+  let server = new Server(folder, { data: join(disk, 'data') });
+  t.after(async () => {
+    await server.kill();
+    execFileSync('umount', ['--lazy', disk]);
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await server.start();
 
   const start_ms = Date.now() - 86400000;
   let written = 0; // lines acknowledged; line n has the value n
@@ -70,9 +75,7 @@ test('a full disk refuses writes, answers reads, and recovers', { skip, timeout:
   await server.stop();
   const check = await run('check', '-d', server.data);
   assert.equal(check.status, 0, check.out + check.err);
-  const again = await new Server(folder, { data: server.data }).start();
-  t.after(() => again.kill());
-  const rows = await again.rows('disk');
-  assert.equal(rows.length, written);
-  await again.stop();
+  server = await new Server(folder, { data: server.data }).start();
+  assert.equal((await server.rows('disk')).length, written);
+  await server.stop();
 });

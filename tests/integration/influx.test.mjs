@@ -1,9 +1,9 @@
-// The InfluxDB client of npm writes, batches and gzips as it does everywhere. Its close() resolves
-// even when every batch failed, so what counts is what the server has afterwards.
+// The InfluxDB client of npm writes, batches and gzips as it does everywhere. Its close() waits for
+// the last batch only, and resolves even when every batch failed: what counts is what the server has.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { InfluxDB, Point } from '@influxdata/influxdb-client';
-import { Server, makeFolder } from './varve.mjs';
+import { Server, makeFolder, until } from './varve.mjs';
 
 const start_ms = Date.UTC(2024, 10, 5);
 const points = 5000;
@@ -20,7 +20,13 @@ test('npm @influxdata/influxdb-client', async (t) => {
   t.after(() => server.kill());
 
   await t.test('every point of every type is there, once', async () => {
-    const api = writer(server, { batchSize: 700 });
+    const failures = [];
+    let sent = 0;
+    const api = writer(server, {
+      batchSize: 700,
+      writeSuccess: (lines) => (sent += lines.length),
+      writeFailed: (error) => void failures.push(error),
+    });
     for (let i = 0; i < points; i++) {
       api.writePoint(
         new Point('boiler')
@@ -34,6 +40,8 @@ test('npm @influxdata/influxdb-client', async (t) => {
       );
     }
     await api.close();
+    assert.equal(failures.length, 0, String(failures[0]));
+    await until('all batches', () => sent === points);
     const expected = {
       'boiler/2/north wing/temperature': (i) => 20 + i / 8,
       'boiler/2/north wing/count': (i) => i,
@@ -60,6 +68,7 @@ test('npm @influxdata/influxdb-client', async (t) => {
     for (let i = 0; i < 99; i++) api.writeRecord(`refused value=${i} ${start_ms + i}`);
     api.writeRecord(`boiler,site=north\\ wing,line=2 running=1.5 ${start_ms}`);
     await api.close();
+    await until('the refusal', () => failures.length > 0);
     assert.equal(failures.length, 1);
     assert.equal(failures[0].status, 400);
     assert.equal(failures[0].count, 100);

@@ -38,7 +38,9 @@ class Writer {
       }
       const batch = { rows, acknowledged: false };
       this.batches.push(batch);
-      const body = rows.map(([tag, time_ms, value]) => `${tag} value=${value} ${time_ms}`).join('\n');
+      const body = rows
+        .map(([tag, time_ms, value]) => `${tag.replace('/', ' ')}=${value} ${time_ms}`)
+        .join('\n');
       const answer = await server.write(body).catch(() => null);
       if (answer === null) return;
       if (answer.status === 204) batch.acknowledged = true;
@@ -79,6 +81,7 @@ test(`${kills} kills under load lose nothing that was acknowledged`, { timeout: 
   const start_ms = Date.now() - 20 * 86400000;
   const all = Array.from({ length: writers }, (_, i) => new Writer(i, start_ms));
   let server;
+  t.after(() => server?.kill());
   for (let round = 0; round < kills; round++) {
     server = await new Server(folder, { sync: ['always', 'interval', 'never'][round % 3] }).start();
     // One round in five is long enough for the batches to reach further than the log.
@@ -90,9 +93,9 @@ test(`${kills} kills under load lose nothing that was acknowledged`, { timeout: 
     const check = await run('check', '-d', server.data);
     assert.equal(check.status, 0, `varve check after kill ${round + 1}:\n${check.out}${check.err}`);
     if (round % 5 === 4 || round === kills - 1) {
-      const again = await new Server(folder).start();
-      await compare(again, all);
-      await again.stop();
+      server = await new Server(folder).start();
+      await compare(server, all);
+      await server.stop();
     }
   }
   const acknowledged = all.flatMap(({ batches }) => batches).filter((batch) => batch.acknowledged);

@@ -80,13 +80,13 @@ devices:
 points:
   - branch: First
     device: First
-    period: 0.2s
+    period: 200ms
     points:
 ${['float', 'signed', 'swapped', 'bit in a word', 'long', 'input', 'coil', 'discrete', 'refused']
   .map((name) => `      - {name: ${name}, parameter: ${name}, mode: periodic}\n`)
   .join('')}
   - branch: Others
-    period: 0.2s
+    period: 200ms
     points:
       - {name: second, device: Second, parameter: word, mode: periodic}
       - {name: silent, device: Silent, parameter: word, mode: periodic}
