@@ -123,7 +123,7 @@ static void test_typed(void **state)
 
     (void)state;
     assert_int_equal(
-        parse("i: 42\nh: 0xFF\nd: 2.5\nb: on\nt: 90s\nc: green\nq: \"42\"\nn: ~\n", &root),
+        parse("i: 42\nh: 0xFF\nd: 2.5\nb: on\nt: 90s\nc: green\nq: \"42\"\nn: ~\nf: 0.5s\n", &root),
         VARVE_OK);
     assert_int_equal(vv_yaml_int(vv_yaml_get(root, "i"), 0, 100, &i, &err), VARVE_OK);
     assert_int_equal(i, 42);
@@ -143,6 +143,9 @@ static void test_typed(void **state)
     assert_int_equal(i, 90000);
     assert_int_equal(vv_yaml_duration_ms(vv_yaml_get(root, "t"), 1, 1000, &i, &err),
                      VARVE_BAD_VALUE);
+    assert_int_equal(vv_yaml_duration_ms(vv_yaml_get(root, "f"), 1, 1000, &i, &err), VARVE_OK);
+    assert_int_equal(i, 500);
+    assert_int_equal(vv_yaml_duration_ms(vv_yaml_get(root, "d"), 1, 1000, &i, &err), VARVE_SYNTAX);
     assert_int_equal(vv_yaml_choice(vv_yaml_get(root, "c"), colours, &c, &err), VARVE_OK);
     assert_int_equal(c, 1);
     assert_int_equal(vv_yaml_choice(vv_yaml_get(root, "d"), colours, &c, &err), VARVE_SYNTAX);

@@ -158,15 +158,34 @@ vv_status vv_yaml_bool(const struct vv_yaml_node *node, bool *v, vv_error *err)
     return expected(node, err, "true or false");
 }
 
+/* "15m", and with a fraction "0.5s": so many of the unit that stands behind the number. */
+static bool read_duration_ms(const char *text, int64_t *v)
+{
+    char one[16] = "1";
+    int64_t unit_ms;
+    char *unit;
+    double count;
+
+    if (strchr(text, '.') == NULL)
+        return vv_duration_parse_ms(text, v, NULL) == VARVE_OK;
+    count = strtod(text, &unit);
+    if (text[0] < '0' || text[0] > '9' || strlen(unit) + 2 > sizeof one)
+        return false;
+    memcpy(one + 1, unit, strlen(unit) + 1);
+    if (vv_duration_parse_ms(one, &unit_ms, NULL) != VARVE_OK || !(count * (double)unit_ms < 9e15))
+        return false;
+    *v = llround(count * (double)unit_ms);
+    return true;
+}
+
 vv_status vv_yaml_duration_ms(const struct vv_yaml_node *node, int64_t least, int64_t most,
                               int64_t *v, vv_error *err)
 {
-    vv_error why;
     char key[80];
 
     *v = 0;
-    if (node->kind != VV_YAML_SCALAR || vv_duration_parse_ms(node->text, v, &why) != VARVE_OK)
-        return expected(node, err, "a duration (250ms, 90s, 15m, 2h, 1d)");
+    if (node->kind != VV_YAML_SCALAR || !read_duration_ms(node->text, v))
+        return expected(node, err, "a duration (250ms, 0.5s, 15m, 2h, 1d)");
     if (*v < least || *v > most)
         return vv_yaml_fail(node, VARVE_BAD_VALUE, err, "%s%s is outside of %lld ms to %lld ms",
                             of_key(node, key, sizeof key), node->text, (long long)least,
