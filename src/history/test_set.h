@@ -23,6 +23,7 @@ struct test_set {
     struct vv_ledger *ledger;
     struct vv_history_set *set;
     uint64_t new_series_per_hour;
+    bool real_clock; /* else the clock stands at TEST_NOW_MS */
     vv_error err;
 };
 
@@ -42,7 +43,7 @@ static inline void test_set_open(struct test_set *t)
                                              .histories = histories,
                                              .count = 2,
                                              .new_series_per_hour = t->new_series_per_hour,
-                                             .now_ms = test_now_ms};
+                                             .now_ms = t->real_clock ? NULL : test_now_ms};
     struct vv_ledger_options ledger = {.url = url};
 
     snprintf(url, sizeof url, "sqlite:%s/ledger.db", t->dir);
@@ -61,11 +62,16 @@ static inline void test_set_close(struct test_set *t)
     t->ledger = NULL;
 }
 
+static inline void test_set_make_dir(struct test_set *t)
+{
+    snprintf(t->dir, sizeof t->dir, "/tmp/varve-history-XXXXXX");
+    assert_non_null(mkdtemp(t->dir));
+}
+
 static inline void test_set_make(struct test_set *t)
 {
     *t = (struct test_set){0};
-    snprintf(t->dir, sizeof t->dir, "/tmp/varve-history-XXXXXX");
-    assert_non_null(mkdtemp(t->dir));
+    test_set_make_dir(t);
     test_set_open(t);
 }
 
