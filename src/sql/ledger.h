@@ -114,6 +114,11 @@ vv_status vv_ledger_next(struct vv_ledger_cursor *cursor, const struct vv_row **
 /* Must be closed before its transaction ends. Null is allowed. */
 void vv_ledger_cursor_close(struct vv_ledger_cursor *cursor);
 
+/* Has the database check its pages, indexes and references, and tells each finding; `*damaged`
+ * counts them. Waits for nobody and keeps nobody waiting. */
+vv_status vv_ledger_check(struct vv_ledger *ledger, void (*report)(void *arg, const char *text),
+                          void *arg, uint64_t *damaged, vv_error *err);
+
 /* The schema version that the database has. */
 int64_t vv_ledger_version(const struct vv_ledger *ledger);
 
