@@ -41,15 +41,18 @@ int vv_command_apply(const struct vv_command *command, int argc, char **argv)
     struct vv_plant_counts counts = {0};
     vv_error err = {0};
     vv_status status = vv_site_configure(&site, config, data, &err);
-    if (!status) /* the histories too, so that points may name them; a running server has the lock
-                  */
+    if (!status) /* the histories too, so that points may name them */
         status = vv_site_open(&site, false, true, &err);
     if (!status)
         status = vv_plant_apply(site.ledger, argv[optind], dry_run, report, NULL, &counts, &err);
     if (!status)
         printf("%s%zu added, %zu changed, %zu removed\n", dry_run ? "would be: " : "", counts.added,
                counts.changed, counts.removed);
-    int code = status ? vv_failed(command, &err) : VV_EXIT_GOOD;
+    int code = VV_EXIT_GOOD;
+    if (status) {
+        code = vv_failed_locked(command, &err, "stop that server, apply, and start it again");
+        fprintf(stderr, "varve apply: nothing was changed\n");
+    }
     vv_site_close(&site, NULL);
     return code;
 }

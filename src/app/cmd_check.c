@@ -13,6 +13,41 @@ static void report(void *arg, enum varve_finding_kind kind, const char *text)
            text);
 }
 
+static void report_ledger(void *arg, const char *text)
+{
+    report(arg, VARVE_FINDING_DAMAGE, text);
+}
+
+/* Each history by itself: what one cannot be read for does not keep the others from being checked.
+ */
+static vv_status check_history(struct vv_site *site, const struct vv_config_history *history,
+                               uint64_t *damaged_in_all, vv_error *err)
+{
+    uint64_t damaged = 0;
+    const char *path = vv_site_history_path(site, history);
+    if (!path)
+        return vv_fail(err, VARVE_NO_MEMORY, "no memory to check \"%s\"", history->name);
+    vv_status status = varve_check(path, report, (void *)history->name, &damaged, err);
+    *damaged_in_all += damaged;
+    if (!status)
+        printf("%s: %s\n", history->name, damaged ? "damaged" : "clean");
+    return status;
+}
+
+/* Opening compares its tables with the catalogue; then the database checks its pages. */
+static vv_status check_ledger(struct vv_site *site, uint64_t *damaged_in_all, vv_error *err)
+{
+    static const char name[] = "ledger";
+    uint64_t damaged = 0;
+    vv_status status = vv_site_open(site, true, false, err);
+    if (!status)
+        status = vv_ledger_check(site->ledger, report_ledger, (void *)name, &damaged, err);
+    *damaged_in_all += damaged;
+    if (!status)
+        printf("%s: %s\n", name, damaged ? "damaged" : "clean");
+    return status;
+}
+
 int vv_command_check(const struct vv_command *command, int argc, char **argv)
 {
     static const struct option options[] = {{"config", required_argument, NULL, 'c'},
@@ -33,22 +68,20 @@ int vv_command_check(const struct vv_command *command, int argc, char **argv)
 
     struct vv_site site;
     vv_error err = {0};
-    uint64_t damaged_in_all = 0;
+    uint64_t damaged = 0;
+    int code = VV_EXIT_GOOD;
     vv_status status = vv_site_configure(&site, config, data, &err);
-    for (size_t i = 0; i < site.config.history_count && !status; i++) {
-        const struct vv_config_history *history = &site.config.histories[i];
-        uint64_t damaged = 0;
-        status = varve_check(vv_site_history_path(&site, history), report, (void *)history->name,
-                             &damaged, &err);
-        damaged_in_all += damaged;
-        if (!status)
-            printf("%s: %s\n", history->name, damaged ? "damaged" : "clean");
+    if (!status)
+        status = vv_site_list(&site, &err);
+    if (status) {
+        code = vv_failed(command, &err);
+    } else {
+        for (size_t i = 0; i < site.config.history_count; i++)
+            if (check_history(&site, &site.config.histories[i], &damaged, &err))
+                code = vv_failed(command, &err);
+        if (check_ledger(&site, &damaged, &err))
+            code = vv_failed(command, &err);
     }
-    if (!status) { /* opening compares its tables with the catalogue */
-        status = vv_site_open(&site, true, false, &err);
-        printf("ledger: %s\n", status ? "damaged" : "clean");
-    }
-    int code = status ? vv_failed(command, &err) : VV_EXIT_GOOD;
     vv_site_close(&site, NULL);
-    return damaged_in_all > 0 ? VV_EXIT_FAILED : code;
+    return damaged > 0 ? VV_EXIT_FAILED : code;
 }

@@ -1,11 +1,14 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "app/command.h"
+#include "app/info_server.h"
 #include "app/site.h"
 #include "base/json.h"
 #include "history/tags.h"
+#include "serve/values.h"
 #include "varve.h"
 
 #include "base/banned.h"
@@ -55,7 +58,19 @@ static void print_json(struct vv_json *json, const struct history_line *line)
     vv_json_end_object(json);
 }
 
-static void print_all(const struct history_line *lines, size_t count, enum vv_output output)
+static void print_csv(struct vv_buf *text, const struct history_line *line)
+{
+    const struct varve_info *info = &line->info;
+    vv_csv_text(text, line->name, strlen(line->name));
+    vv_buf_format(text,
+                  ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64
+                  ",%" PRIu64 "\n",
+                  info->series_count, rows_of(info), info->head_rows, info->parts, info->part_bytes,
+                  info->sequence, info->damaged);
+}
+
+static vv_status print_all(const struct history_line *lines, size_t count, enum vv_output output,
+                           vv_error *err)
 {
     struct vv_buf text = {0};
     struct vv_json json;
@@ -63,63 +78,73 @@ static void print_all(const struct history_line *lines, size_t count, enum vv_ou
     if (output == VV_OUTPUT_JSON)
         vv_json_array(&json);
     if (output == VV_OUTPUT_CSV)
-        printf("history,series,rows,rows_in_memory,parts,part_bytes,sequence,damaged\n");
+        vv_buf_text(&text,
+                    "history,series,rows,rows_in_memory,parts,part_bytes,sequence,damaged\n");
     for (size_t i = 0; i < count; i++) {
-        const struct varve_info *info = &lines[i].info;
         if (output == VV_OUTPUT_TABLE)
             print_table(&lines[i]);
         else if (output == VV_OUTPUT_JSON)
             print_json(&json, &lines[i]);
         else
-            printf("%s,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64
-                   ",%" PRIu64 "\n",
-                   lines[i].name, info->series_count, rows_of(info), info->head_rows, info->parts,
-                   info->part_bytes, info->sequence, info->damaged);
+            print_csv(&text, &lines[i]);
     }
     if (output == VV_OUTPUT_JSON) {
         vv_json_end_array(&json);
-        printf("%s\n", text.failed ? "[]" : (const char *)text.data);
+        vv_buf_char(&text, '\n');
     }
+    bool failed = text.failed;
+    if (!failed && text.data)
+        fputs((const char *)text.data, stdout);
     vv_buf_deinit(&text);
+    return failed ? vv_fail(err, VARVE_NO_MEMORY, "no memory for the answer") : VARVE_OK;
+}
+
+static vv_status of_directory(const char *config, const char *data, enum vv_output output,
+                              vv_error *err)
+{
+    struct vv_site site;
+    struct history_line lines[VV_CONFIG_HISTORIES_MAX];
+    vv_status status = vv_site_configure(&site, config, data, err);
+    if (!status)
+        status = vv_site_list(&site, err);
+    if (!status)
+        status = vv_site_open(&site, true, true, err);
+    size_t count = status ? 0 : vv_history_count(site.set);
+    for (size_t i = 0; i < count && !status; i++) {
+        struct vv_history *history = vv_history_at(site.set, i);
+        lines[i].name = vv_history_name(history);
+        status = varve_info_get(vv_history_native(history), &lines[i].info, err);
+    }
+    if (!status)
+        status = print_all(lines, count, output, err);
+    vv_site_close(&site, NULL);
+    return status;
 }
 
 int vv_command_info(const struct vv_command *command, int argc, char **argv)
 {
-    static const struct option options[] = {{"config", required_argument, NULL, 'c'},
-                                            {"data", required_argument, NULL, 'd'},
-                                            {"format", required_argument, NULL, 'f'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {0}};
-    const char *config = NULL, *data = NULL;
+    static const struct option options[] = {
+        {"config", required_argument, NULL, 'c'}, {"data", required_argument, NULL, 'd'},
+        {"server", required_argument, NULL, 's'}, {"format", required_argument, NULL, 'f'},
+        {"help", no_argument, NULL, 'h'},         {0}};
+    const char *config = NULL, *data = NULL, *server = NULL;
     enum vv_output output = VV_OUTPUT_TABLE;
-    for (int option; (option = getopt_long(argc, argv, "c:d:f:h", options, NULL)) != -1;) {
+    vv_error err = {0};
+    for (int option; (option = getopt_long(argc, argv, "c:d:s:f:h", options, NULL)) != -1;) {
         if (option == 'c')
             config = optarg;
         else if (option == 'd')
             data = optarg;
+        else if (option == 's')
+            server = optarg;
         else if (option == 'f' && !vv_output_parse(optarg, &output))
             return vv_usage(command, "--format is table, csv or json, not \"%s\"", optarg);
         else if (option != 'f')
             return option == 'h' ? vv_help(command) : VV_EXIT_USAGE;
     }
-    if (!config == !data || optind < argc)
-        return vv_usage(command, "one of -d DIR and -c FILE is needed");
-
-    struct vv_site site;
-    vv_error err = {0};
-    struct history_line lines[VV_CONFIG_HISTORIES_MAX];
-    vv_status status = vv_site_configure(&site, config, data, &err);
-    if (!status)
-        status = vv_site_open(&site, true, true, &err);
-    size_t count = status ? 0 : vv_history_count(site.set);
-    for (size_t i = 0; i < count && !status; i++) {
-        struct vv_history *history = vv_history_at(site.set, i);
-        lines[i].name = vv_history_name(history);
-        status = varve_info_get(vv_history_native(history), &lines[i].info, &err);
-    }
-    if (!status)
-        print_all(lines, count, output);
-    int code = status ? vv_failed(command, &err) : VV_EXIT_GOOD;
-    vv_site_close(&site, NULL);
-    return code;
+    if ((config != NULL) + (data != NULL) + (server != NULL) != 1 || optind < argc)
+        return vv_usage(command, "one of -d DIR, -c FILE and -s URL is needed");
+    vv_status status =
+        server ? vv_info_server(server, output, &err) : of_directory(config, data, output, &err);
+    return status ? vv_failed(command, &err) : VV_EXIT_GOOD;
 }

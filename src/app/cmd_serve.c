@@ -16,6 +16,7 @@
 #include "collect/host.h"
 #include "collect/live.h"
 #include "collect/plant.h"
+#include "serve/hosts.h"
 #include "serve/server.h"
 
 #include "base/banned.h"
@@ -82,11 +83,14 @@ static vv_status load_first_plant(struct running *run, vv_error *err)
     bool empty;
     struct vv_plant_counts counts;
     const char *path = vv_config_path(&run->site.config, run->site.config.plant);
+    if (!path)
+        return VARVE_OK;
     vv_status status = vv_plant_is_empty(run->site.ledger, &empty, err);
     if (!status && empty) {
         status = vv_plant_apply(run->site.ledger, path, false, NULL, NULL, &counts, err);
         if (!status)
-            vv_log(VV_LOG_INFO, "serve", "%s: %zu rows into the empty ledger", path, counts.added);
+            vv_log(VV_LOG_INFO, "serve", "%s: %zu things into the empty ledger", path,
+                   counts.added);
     }
     return status;
 }
@@ -130,22 +134,38 @@ static vv_status start_server(struct running *run, vv_error *err)
     return vv_server_start(&options, &run->server, err);
 }
 
-static vv_status start(struct running *run, vv_error *err)
+static vv_status start_live(struct running *run, vv_error *err)
 {
-    struct vv_config *config = &run->site.config;
-    for (size_t i = 0; i < config->later_count; i++)
-        vv_log(VV_LOG_WARN, "serve", "%s", config->later[i]);
-    vv_status status = vv_site_open(&run->site, false, true, err);
-    if (!status && config->plant)
-        status = load_first_plant(run, err);
-    if (!status)
-        status = vv_live_new(run->site.set, &run->live, err);
+    vv_status status = vv_live_new(run->site.set, &run->live, err);
     run->gate.set = run->site.set;
     run->gate.live = run->live;
-    if (!status)
-        status = start_collection(run, err);
-    if (!status)
-        status = start_server(run, err);
+    return status;
+}
+
+static vv_status open_site(struct running *run, vv_error *err)
+{
+    return vv_site_open(&run->site, false, true, err);
+}
+
+/* A signal that came while the program starts waits until somebody asks. */
+static bool asked_to_stop(void)
+{
+    sigset_t pending;
+    return sigpending(&pending) == 0 &&
+           (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1);
+}
+
+/* CANCELLED when a signal came in between. */
+static vv_status start(struct running *run, vv_error *err)
+{
+    static vv_status (*const steps[])(struct running * run, vv_error * err) = {
+        open_site, load_first_plant, start_live, start_collection, start_server};
+    struct vv_config *config = &run->site.config;
+    vv_status status = VARVE_OK;
+    for (size_t i = 0; i < config->later_count; i++)
+        vv_log(VV_LOG_WARN, "serve", "%s", config->later[i]);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && !status; i++)
+        status = asked_to_stop() ? VARVE_CANCELLED : steps[i](run, err);
     return status;
 }
 
@@ -188,9 +208,8 @@ static int serve(const struct vv_command *command, struct running *run)
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGHUP);
-    sigaddset(&signals, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    sigdelset(&signals, SIGPIPE);
+    signal(SIGPIPE, SIG_IGN);
 
     vv_status status = start(run, &err);
     if (!status) {
@@ -198,9 +217,39 @@ static int serve(const struct vv_command *command, struct running *run)
         wait_for_end(run, &signals);
     }
     vv_status ended = stop(run, &ending);
+    if (status == VARVE_CANCELLED && asked_to_stop()) {
+        vv_log(VV_LOG_INFO, "serve", "stopped while it was starting");
+        status = VARVE_OK;
+    }
     if (status)
-        return vv_failed(command, &err);
+        return vv_failed_locked(command, &err,
+                                "stop that server first, or serve another directory");
     return ended ? vv_failed(command, &ending) : VV_EXIT_GOOD;
+}
+
+/* What can be known of a configuration without opening anything. */
+static vv_status check(struct running *run, vv_error *err)
+{
+    struct vv_config *config = &run->site.config;
+    char host[128];
+    uint16_t port;
+    vv_status status = vv_listen_parse(config->http_listen, host, sizeof host, &port, err);
+    if (!status && !vv_host_is_loopback(host))
+        status = vv_fail(err, VARVE_DENIED,
+                         "http.listen %s is not a loopback address: without users only 127.0.0.1, "
+                         "[::1] and localhost are served",
+                         config->http_listen);
+    if (status)
+        vv_error_prefix(err, "%s", config->file);
+    return status || !config->plant ? status
+                                    : vv_plant_check(vv_config_path(config, config->plant), err);
+}
+
+static void print_checked(const struct vv_config *config, const char *what)
+{
+    for (size_t i = 0; i < config->later_count; i++)
+        printf("note: %s\n", config->later[i]);
+    printf("%s is good\n", what);
 }
 
 /* docs/configuration.md. */
@@ -244,12 +293,12 @@ int vv_command_serve(const struct vv_command *command, int argc, char **argv)
         vv_log_set_level((enum vv_log_level)run.site.config.log_level);
     if (!status)
         status = vv_zone_new(run.site.config.timezone, &run.zone, &err);
-    if (!status && only_check && run.site.config.plant)
-        status = vv_plant_check(vv_config_path(&run.site.config, run.site.config.plant), &err);
+    if (!status && only_check)
+        status = check(&run, &err);
     if (status || only_check) {
         int code = status ? vv_failed(command, &err) : VV_EXIT_GOOD;
         if (!status)
-            printf("%s is good\n", config ? config : data);
+            print_checked(&run.site.config, config ? config : data);
         stop(&run, NULL);
         return code;
     }

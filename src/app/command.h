@@ -39,6 +39,8 @@ int vv_command_check(const struct vv_command *command, int argc, char **argv);
 /* "varve serve: message" on standard error; returns the code, so that `return vv_usage(…)`. */
 int vv_usage(const struct vv_command *command, const char *format, ...) VARVE_PRINTF(2, 3);
 int vv_failed(const struct vv_command *command, const vv_error *err);
+/* The same; where another process holds the directory, `remedy` says what to do about it. */
+int vv_failed_locked(const struct vv_command *command, const vv_error *err, const char *remedy);
 /* --help. */
 int vv_help(const struct vv_command *command);
 /* "table", "csv", "json"; false for another word. */

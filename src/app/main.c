@@ -12,7 +12,8 @@ static const struct vv_command commands[] = {
      "varve serve -c varve.yaml [--check]\n"
      "varve serve -d DIR\n"
      "\n"
-     "Runs in the foreground until SIGTERM or Ctrl-C; SIGHUP reads the plant again.\n"
+     "Runs in the foreground until SIGTERM or Ctrl-C; SIGHUP reads the plant of the ledger\n"
+     "again and starts anew only the lines that changed.\n"
      "\n"
      "  -c, --config FILE   the configuration (docs/configuration.md)\n"
      "  -d, --data DIR      without a configuration: a data directory, made when missing\n"
@@ -25,29 +26,40 @@ static const struct vv_command commands[] = {
      "varve apply PLANT.yaml (-c varve.yaml | -d DIR) [--dry-run]\n"
      "\n"
      "Writes connections, devices, memory maps and points of the file (docs/plant-file.md) into\n"
-     "the ledger, and shows what is added (+), changed (~) and removed (-). While a server runs "
-     "on\n"
-     "the directory it is refused; send that one SIGHUP after changing its plant file.\n"
+     "the ledger, and shows what is added (+), changed (~) and removed (-): all of it or, after\n"
+     "an error, nothing. While a server runs on the directory it is refused: stop that, apply,\n"
+     "start it again.\n"
      "\n"
+     "  -c, --config FILE   the configuration\n"
+     "  -d, --data DIR      a data directory, made when missing\n"
      "  -n, --dry-run       only show what would change\n"
      "\n"
      "  varve apply plant.yaml -d /var/lib/varve --dry-run\n",
      vv_command_apply},
     {"info", "what a data directory holds",
-     "varve info (-d DIR | -c varve.yaml) [--format table|csv|json]\n"
+     "varve info (-d DIR | -c varve.yaml | -s URL) [--format table|csv|json]\n"
      "\n"
-     "For each history: tags, rows, bytes, parts, rows in memory, log, trouble. Reads only, also\n"
-     "beside a running server.\n"
+     "For each history: series, rows, parts and their bytes, rows not in parts yet, the last\n"
+     "batch, damaged pieces. Reads only, also beside a running server. Of a server (-s) what its\n"
+     "/health says: histories, and the state of each device.\n"
      "\n"
-     "  varve info -d /var/lib/varve\n",
+     "  -c, --config FILE   the configuration\n"
+     "  -d, --data DIR      a data directory\n"
+     "  -s, --server URL    a running server\n"
+     "  -f, --format FORM   table (the standard), csv or json\n"
+     "\n"
+     "  varve info -d /var/lib/varve\n"
+     "  varve info -s http://127.0.0.1:8080 --format json\n",
      vv_command_info},
     {"check", "read every byte and check it",
      "varve check (-d DIR | -c varve.yaml)\n"
      "\n"
      "Checks checksums, order, statistics against rows, and the manifest against the files of\n"
-     "every history, and the ledger. Names each damage by file, series and time range. Exit 1 "
-     "when\n"
-     "anything is damaged. Reads only, also beside a running server.\n"
+     "every history, and the ledger. Names each damage by file, series and time range. Exit 1\n"
+     "when anything is damaged. Reads only, also beside a running server.\n"
+     "\n"
+     "  -c, --config FILE   the configuration\n"
+     "  -d, --data DIR      a data directory: every history in it\n"
      "\n"
      "  varve check -d /var/lib/varve\n",
      vv_command_check},
@@ -78,6 +90,14 @@ int vv_failed(const struct vv_command *command, const vv_error *err)
 {
     fprintf(stderr, "varve %s: %s\n", command->name,
             err->message[0] ? err->message : varve_status_text(err->status));
+    return VV_EXIT_FAILED;
+}
+
+int vv_failed_locked(const struct vv_command *command, const vv_error *err, const char *remedy)
+{
+    if (err->status != VARVE_LOCKED)
+        return vv_failed(command, err);
+    fprintf(stderr, "varve %s: %s: %s\n", command->name, err->message, remedy);
     return VV_EXIT_FAILED;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/io.h"
+#include "catalog/catalog.h"
 
 #include "base/banned.h"
 
@@ -31,6 +32,94 @@ static const char *ledger_url(struct vv_site *site)
     return vv_arena_format(&site->config.arena, "sqlite:%s/%s",
                            vv_config_path(&site->config, site->config.data), url + len);
 }
+
+/* ---- a directory without a configuration ---- */
+
+static bool is_configured(const struct vv_site *site)
+{
+    return site->config.file[0] != 0;
+}
+
+/* The next history takes its settings from the standard one, which is the first. */
+static vv_status add_history(struct vv_site *site, size_t *count, const char *name, vv_error *err)
+{
+    struct vv_config *config = &site->config;
+    if (*count == VV_CONFIG_HISTORIES_MAX)
+        return vv_fail(err, VARVE_LIMIT, "more than %d histories", VV_CONFIG_HISTORIES_MAX);
+    config->histories[*count] = config->histories[0];
+    config->histories[*count].name = vv_arena_text(&config->arena, name, strlen(name));
+    if (!config->histories[*count].name)
+        return vv_fail(err, VARVE_NO_MEMORY, "no memory to list the histories");
+    ++*count;
+    return VARVE_OK;
+}
+
+struct listing {
+    struct vv_site *site;
+    size_t count;
+    vv_status status;
+    vv_error *err;
+};
+
+static bool list_one(void *arg, const char *name)
+{
+    struct listing *listing = arg;
+    if (name[0] != '.')
+        listing->status = add_history(listing->site, &listing->count, name, listing->err);
+    return !listing->status;
+}
+
+vv_status vv_site_list(struct vv_site *site, vv_error *err)
+{
+    struct listing listing = {.site = site, .err = err};
+    if (is_configured(site))
+        return VARVE_OK;
+    const char *folder = vv_arena_format(&site->config.arena, "%s/history", site->config.data);
+    if (!folder)
+        return vv_fail(err, VARVE_NO_MEMORY, "no memory to list the histories");
+    const struct vv_io *io = vv_io_posix();
+    vv_status status = io->list(io->context, folder, list_one, &listing, err);
+    if (status)
+        return vv_fail(err, VARVE_NOT_FOUND, "%s is no data directory: it has no folder history",
+                       site->config.data);
+    if (listing.count > 0)
+        site->config.history_count = listing.count;
+    return listing.status;
+}
+
+/* Node and histories as ScadaProviderMapping has them; the standard ones while it is empty. */
+static vv_status adopt(struct vv_site *site, vv_error *err)
+{
+    const struct vv_query query = {.table = vv_catalog_find("ScadaProviderMapping")};
+    struct vv_config *config = &site->config;
+    struct vv_ledger_tx *tx = NULL;
+    struct vv_ledger_cursor *cursor = NULL;
+    const struct vv_row *row;
+    size_t count = 0;
+    vv_status status = vv_ledger_begin_read(site->ledger, &tx, err);
+    if (!status)
+        status = vv_ledger_select(tx, &query, &cursor, err);
+    while (!status && !(status = vv_ledger_next(cursor, &row, err))) {
+        const char *node = vv_row_get_text(row, "Node");
+        if (count > 0 && strcmp(node, config->node) != 0)
+            status = vv_fail(err, VARVE_CONFLICT,
+                             "the ledger has histories of the nodes \"%.80s\" and \"%.80s\": say "
+                             "which by -c varve.yaml",
+                             config->node, node);
+        if (!status)
+            status = add_history(site, &count, vv_row_get_text(row, "Provider"), err);
+        if (!status && count == 1 &&
+            !(config->node = vv_arena_text(&config->arena, node, strlen(node))))
+            status = vv_fail(err, VARVE_NO_MEMORY, "no memory to list the histories");
+    }
+    vv_ledger_cursor_close(cursor);
+    vv_ledger_rollback(&tx);
+    if (count > 0)
+        config->history_count = count;
+    return status == VARVE_END ? VARVE_OK : status;
+}
+
+/* ---- opening and closing ---- */
 
 static vv_status open_histories(struct vv_site *site, bool read_only, vv_error *err)
 {
@@ -77,6 +166,8 @@ vv_status vv_site_open(struct vv_site *site, bool read_only, bool histories, vv_
     struct vv_ledger_options ledger = {.url = ledger_url(site), .read_only = read_only};
     if (!status)
         status = vv_ledger_open(&ledger, &site->ledger, err);
+    if (!status && !is_configured(site))
+        status = adopt(site, err);
     if (!status && histories)
         status = open_histories(site, read_only, err);
     if (status)

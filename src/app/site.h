@@ -23,8 +23,12 @@ struct vv_site {
  * directory `data`. */
 vv_status vv_site_configure(struct vv_site *site, const char *config_path, const char *data,
                             vv_error *err);
+/* For a directory without a configuration: the histories are those that have a folder in it.
+ * NOT_FOUND when it is no data directory. Does nothing for a configuration of a file. */
+vv_status vv_site_list(struct vv_site *site, vv_error *err);
 /* Opens the ledger, and with `histories` the history databases too. With `read_only` nothing is
- * made or changed, and a server may run beside. */
+ * made or changed, and a server may run beside. A directory without a configuration keeps the node
+ * and the histories that its ledger names. */
 vv_status vv_site_open(struct vv_site *site, bool read_only, bool histories, vv_error *err);
 /* Closes what is open; the first error is told. */
 vv_status vv_site_close(struct vv_site *site, vv_error *err);

@@ -1,0 +1,103 @@
+#include "app/info_server.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <yajl/yajl_tree.h>
+
+#include "app/fetch.h"
+#include "base/buf.h"
+#include "serve/values.h"
+
+#include "base/banned.h"
+
+/* The text of a member as it came, number or string; "" when it is not there. */
+static const char *text_of(yajl_val object, const char *name)
+{
+    const char *const path[] = {name, NULL};
+    yajl_val value = yajl_tree_get(object, (const char **)path, yajl_t_any);
+    if (YAJL_IS_STRING(value))
+        return YAJL_GET_STRING(value);
+    return YAJL_IS_NUMBER(value) ? YAJL_GET_NUMBER(value) : "";
+}
+
+static size_t count_of(yajl_val list)
+{
+    return YAJL_IS_ARRAY(list) ? YAJL_GET_ARRAY(list)->len : 0;
+}
+
+static yajl_val list_of(yajl_val root, const char *name)
+{
+    const char *const path[] = {name, NULL};
+    return yajl_tree_get(root, (const char **)path, yajl_t_array);
+}
+
+static void print_table(const char *url, yajl_val root)
+{
+    yajl_val histories = list_of(root, "histories"), devices = list_of(root, "connections");
+    printf("%s: varve %s, node %s: %s\n", url, text_of(root, "version"), text_of(root, "node"),
+           text_of(root, "status"));
+    for (size_t i = 0; i < count_of(histories); i++) {
+        yajl_val h = YAJL_GET_ARRAY(histories)->values[i];
+        printf("history %s: %s %s\n", text_of(h, "name"), text_of(h, "status"),
+               text_of(h, "trouble"));
+        printf("  series          %14s\n  rows            %14s\n  bytes           %14s\n"
+               "  damaged pieces  %14s\n",
+               text_of(h, "series"), text_of(h, "rows"), text_of(h, "bytes"),
+               text_of(h, "damaged"));
+    }
+    for (size_t i = 0; i < count_of(devices); i++) {
+        yajl_val d = YAJL_GET_ARRAY(devices)->values[i];
+        printf("device %s on %s: %s, %s points, %s polls, %s failures %s\n", text_of(d, "device"),
+               text_of(d, "connection"), text_of(d, "state"), text_of(d, "points"),
+               text_of(d, "polls"), text_of(d, "failures"), text_of(d, "last_error"));
+    }
+}
+
+static vv_status print_csv(yajl_val root, vv_error *err)
+{
+    yajl_val histories = list_of(root, "histories");
+    struct vv_buf text = {0};
+    vv_buf_text(&text, "history,status,series,rows,bytes,damaged\n");
+    for (size_t i = 0; i < count_of(histories); i++) {
+        yajl_val h = YAJL_GET_ARRAY(histories)->values[i];
+        const char *name = text_of(h, "name");
+        vv_csv_text(&text, name, strlen(name));
+        vv_buf_format(&text, ",%s,%s,%s,%s,%s\n", text_of(h, "status"), text_of(h, "series"),
+                      text_of(h, "rows"), text_of(h, "bytes"), text_of(h, "damaged"));
+    }
+    bool failed = text.failed;
+    if (!failed)
+        fputs((const char *)text.data, stdout);
+    vv_buf_deinit(&text);
+    return failed ? vv_fail(err, VARVE_NO_MEMORY, "no memory for the answer") : VARVE_OK;
+}
+
+static vv_status print(const char *url, const char *body, enum vv_output output, vv_error *err)
+{
+    char reason[200] = "";
+    yajl_val root = yajl_tree_parse(body, reason, sizeof reason);
+    if (!YAJL_IS_OBJECT(root)) {
+        yajl_tree_free(root);
+        return vv_fail(err, VARVE_SYNTAX,
+                       "%s: its /health is no JSON object: is it a Varve server?", url);
+    }
+    vv_status status = VARVE_OK;
+    if (output == VV_OUTPUT_JSON)
+        printf("%s\n", body);
+    else if (output == VV_OUTPUT_CSV)
+        status = print_csv(root, err);
+    else
+        print_table(url, root);
+    yajl_tree_free(root);
+    return status;
+}
+
+vv_status vv_info_server(const char *url, enum vv_output output, vv_error *err)
+{
+    struct vv_buf body = {0};
+    vv_status status = vv_fetch(url, "/health", &body, err);
+    if (!status)
+        status = print(url, body.data ? (const char *)body.data : "", output, err);
+    vv_buf_deinit(&body);
+    return status;
+}
