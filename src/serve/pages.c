@@ -106,7 +106,7 @@ static vv_status add_file(struct vv_pages *pages, int fd, const char *path, vv_e
         return status;
     pages->total_bytes += file->plain.len;
     file->immutable = strncmp(path, "/assets/", 8) == 0;
-    snprintf(file->etag, sizeof file->etag, "\"%08x-%zx\"",
+    snprintf(file->etag, sizeof file->etag, "W/\"%08x-%zx\"",
              vv_crc32c(0, file->plain.data, file->plain.len), file->plain.len);
     pack(file);
     return VARVE_OK;

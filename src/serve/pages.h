@@ -20,7 +20,7 @@ struct vv_site_file {
     char *path;                /* "/assets/main-1234.js" */
     const char *type;          /* Content-Type */
     struct vv_buf plain, gzip; /* gzip is empty where it is no smaller */
-    char etag[24];             /* with its quotes */
+    char etag[32];             /* weak: the same for both forms; with its quotes */
     bool immutable;
 };
 
