@@ -361,8 +361,8 @@ static vv_status set_prune(struct vv_manifest_state *state, struct vv_reader *fr
 static size_t find_follower(const struct vv_manifest_state *state, const char *name, size_t len)
 {
     size_t i = 0;
-    while (i < state->follower_count && (strncmp(state->followers[i].name, name, len) != 0 ||
-                                         state->followers[i].name[len] != 0))
+    while (i < state->follower_count && (strlen(state->followers[i].name) != len ||
+                                         memcmp(state->followers[i].name, name, len) != 0))
         i++;
     return i;
 }
