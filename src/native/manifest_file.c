@@ -1,8 +1,10 @@
 /* The manifest's file: a header, a snapshot and edits, each of them twice, so that one damaged
  * place never costs a part. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/crc32c.h"
 #include "native/manifest_private.h"
 
@@ -146,6 +148,33 @@ static vv_status read_records(const uint8_t *data, size_t len_bytes, struct vv_m
     return VARVE_OK;
 }
 
+static int by_number(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+vv_status vv_manifest_state_check(const struct vv_manifest_state *state, vv_error *err)
+{
+    size_t count = state->part_count;
+    uint64_t *numbers = vv_alloc_array(count + 1, sizeof *numbers);
+    if (!numbers)
+        return vv_fail(err, VARVE_NO_MEMORY, "no memory to check the manifest");
+    for (size_t i = 0; i < count; i++)
+        numbers[i] = state->parts[i].number;
+    qsort(numbers, count, sizeof *numbers, by_number);
+    vv_status status = VARVE_OK;
+    for (size_t i = 1; i < count && status == VARVE_OK; i++)
+        if (numbers[i] == numbers[i - 1])
+            status = vv_fail(err, VARVE_CORRUPT, "part %" PRIx64 " is there twice", numbers[i]);
+    for (size_t i = 0; i < state->removed_count && status == VARVE_OK; i++)
+        if (bsearch(&state->removed[i], numbers, count, sizeof *numbers, by_number))
+            status = vv_fail(err, VARVE_CORRUPT, "part %" PRIx64 " is removed and there",
+                             state->removed[i]);
+    vv_free(numbers);
+    return status;
+}
+
 vv_status vv_manifest_parse(const uint8_t *data, size_t len_bytes,
                             struct vv_manifest_parsed *parsed, vv_error *err)
 {
@@ -156,6 +185,8 @@ vv_status vv_manifest_parse(const uint8_t *data, size_t len_bytes,
     if (status == VARVE_OK && (memcmp(parsed->state.store_id, parsed->header.store_id, 16) != 0 ||
                                parsed->state.epoch != parsed->header.epoch))
         status = vv_fail(err, VARVE_CORRUPT, "its header and its snapshot do not agree");
+    if (status == VARVE_OK)
+        status = vv_manifest_state_check(&parsed->state, err);
     if (status != VARVE_OK)
         vv_manifest_state_deinit(&parsed->state);
     return status;

@@ -40,6 +40,10 @@ void vv_manifest_header_pack(struct vv_manifest_header *header, struct vv_buf *o
 void vv_manifest_record(const struct vv_manifest_header *header, uint32_t ordinal,
                         const struct vv_buf *payload, struct vv_buf *out);
 
+/* What no single item shows: a part stands in the state once, and is not removed. For states that
+ * were read. */
+vv_status vv_manifest_state_check(const struct vv_manifest_state *state, vv_error *err);
+
 struct vv_manifest_parsed {
     struct vv_manifest_header header;
     struct vv_manifest_state state;

@@ -43,7 +43,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     if (data[0] % 2 == 0) {
         struct vv_manifest_state state = {0};
-        if (vv_manifest_apply(&state, data + 1, size - 1, NULL) == VARVE_OK)
+        if (vv_manifest_apply(&state, data + 1, size - 1, NULL) == VARVE_OK &&
+            vv_manifest_state_check(&state, NULL) == VARVE_OK)
             expect_same(&state);
         vv_manifest_state_deinit(&state);
         return 0;
