@@ -608,36 +608,6 @@ static void test_snapshot(void **state)
     stop(&m);
 }
 
-static void test_refusals(void **state)
-{
-    static struct model m;
-    vv_error err;
-    varve_scan *scan;
-    uint32_t no_column = COLUMNS;
-    int64_t bounds[] = {5, 5};
-    uint64_t count = 0;
-
-    (void)state;
-    start(&m, 6);
-    struct varve_scan_spec scan_spec = {99, 0, 1, NULL, 0, NULL};
-    assert_int_equal(varve_scan_open(m.store, &scan_spec, &scan, &err), VARVE_NOT_FOUND);
-    scan_spec = (struct varve_scan_spec){m.series[0], 0, 1, &no_column, 1, NULL};
-    assert_int_equal(varve_scan_open(m.store, &scan_spec, &scan, &err), VARVE_NOT_FOUND);
-    struct varve_aggregate_spec spec = {.series = m.series[0], .to = 10, .every = -1};
-    assert_int_equal(varve_aggregate(m.store, &spec, add_count, &count, NULL, &err),
-                     VARVE_BAD_VALUE);
-    spec.every = 0;
-    spec.bounds = bounds;
-    spec.bound_count = 2;
-    assert_int_equal(varve_aggregate(m.store, &spec, add_count, &count, NULL, &err),
-                     VARVE_BAD_VALUE);
-    spec.bounds = NULL;
-    spec.column = COLUMNS;
-    assert_int_equal(varve_aggregate(m.store, &spec, add_count, &count, NULL, &err),
-                     VARVE_NOT_FOUND);
-    stop(&m);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -645,7 +615,6 @@ int main(void)
         cmocka_unit_test(test_damaged_block),
         cmocka_unit_test(test_one_time_in_many_blocks),
         cmocka_unit_test(test_snapshot),
-        cmocka_unit_test(test_refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -258,6 +258,40 @@ static void test_followers_hear_until_they_moved_on(void **state)
     assert_ok(varve_follower_remove(f->store, "windows", &err), &err);
 }
 
+static bool no_bucket(void *arg, int64_t start, const struct varve_stats *stats)
+{
+    (void)arg;
+    (void)start;
+    (void)stats;
+    return true;
+}
+
+static void test_reading_refuses_what_is_not_there(void **state)
+{
+    struct fixture *f = *state;
+    const uint32_t no_column = 2;
+    const int64_t same[] = {5, 5};
+    vv_error err;
+    varve_scan *scan;
+    const struct varve_scan_spec no_series = {.series = 99, .to = 1};
+    assert_int_equal(varve_scan_open(f->store, &no_series, &scan, &err), VARVE_NOT_FOUND);
+    const struct varve_scan_spec wrong_column = {
+        .series = f->series[0], .to = 1, .columns = &no_column, .column_count = 1};
+    assert_int_equal(varve_scan_open(f->store, &wrong_column, &scan, &err), VARVE_NOT_FOUND);
+    struct varve_aggregate_spec spec = {.series = f->series[0], .to = 10, .every = -1};
+    assert_int_equal(varve_aggregate(f->store, &spec, no_bucket, NULL, NULL, &err),
+                     VARVE_BAD_VALUE);
+    spec.every = 0;
+    spec.bounds = same;
+    spec.bound_count = 2;
+    assert_int_equal(varve_aggregate(f->store, &spec, no_bucket, NULL, NULL, &err),
+                     VARVE_BAD_VALUE);
+    spec.bounds = NULL;
+    spec.column = no_column;
+    assert_int_equal(varve_aggregate(f->store, &spec, no_bucket, NULL, NULL, &err),
+                     VARVE_NOT_FOUND);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -266,6 +300,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_deleted_rows_stay_deleted, setup, teardown),
         cmocka_unit_test_setup_teardown(test_prune_hides_and_removes, setup, teardown),
         cmocka_unit_test_setup_teardown(test_followers_hear_until_they_moved_on, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_reading_refuses_what_is_not_there, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_cut_loses_nothing_acknowledged, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
