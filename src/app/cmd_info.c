@@ -30,8 +30,8 @@ static void print_table(const struct history_line *line)
     printf("  series          %14" PRIu64 "\n", info->series_count);
     printf("  rows            %14" PRIu64 "  (%" PRIu64 " of them not in parts yet)\n",
            rows_of(info), info->head_rows);
-    printf("  parts           %14" PRIu64 "  %.1f MiB", info->parts,
-           (double)info->part_bytes / 1048576);
+    printf("  parts           %14" PRIu64 "  %.1f KiB", info->parts,
+           (double)info->part_bytes / 1024);
     if (info->part_rows > 0)
         printf(", %.2f bytes a row", (double)info->part_bytes / (double)info->part_rows);
     printf("\n  last batch      %14" PRIu64 "\n", info->sequence);

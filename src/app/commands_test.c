@@ -1,11 +1,14 @@
 /* The command line of the real program, in directories of its own, with a real server. Arguments:
  * the program, the demonstration plant's file. */
-#include <errno.h>
+#include <arpa/inet.h>
+#include <dirent.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -333,7 +336,77 @@ static void stopped_while_starting(void **state)
     assert_code(0);
 }
 
-static void damage(void **state)
+/* 1,000 rows by line protocol. */
+static void write_rows(const char *url)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct vv_buf rows = {0}, request = {0};
+    char answer[256] = "";
+    unsigned port;
+    assert_int_equal(sscanf(url, "http://127.0.0.1:%u/", &port), 1);
+    to.sin_port = htons((uint16_t)port);
+    for (int i = 0; i < 1000; i++)
+        vv_buf_format(&rows, "boiler temperature=%d.25 %d\n", i * 7919 % 1000, 1700000000 + i);
+    vv_buf_format(&request,
+                  "POST /write?precision=s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+                  "Content-Length: %zu\r\n\r\n",
+                  rows.len);
+    vv_buf_add(&request, rows.data, rows.len);
+    assert_false(request.failed);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
+    assert_int_equal(send(fd, request.data, request.len, MSG_NOSIGNAL), (ssize_t)request.len);
+    assert_true(recv(fd, answer, sizeof answer - 1, MSG_WAITALL) > 0);
+    assert_contains(answer, " 204 ");
+    close(fd);
+    vv_buf_deinit(&rows);
+    vv_buf_deinit(&request);
+}
+
+/* One byte in the middle of the only part. */
+static void damaged_part(void **state)
+{
+    char url[80], path[400] = "", name[300] = "";
+    struct stat about;
+    (void)state;
+    write_file(config, "node: test\ndata: ./data\nhttp: {listen: \"127.0.0.1:0\"}\n"
+                       "histories: [{name: main}, {name: second}]\n");
+    struct process server = serve(url, sizeof url);
+    write_rows(url);
+    end(&server);
+    RUN("check", "-c", config);
+    assert_code(0);
+    RUN("info", "-c", config, "-f", "csv");
+    assert_contains(last.out, "\nmain,1,1000,0,1,");
+
+    snprintf(path, sizeof path, "%s/history/main/parts", data);
+    DIR *parts = opendir(path);
+    assert_non_null(parts);
+    for (struct dirent *entry; (entry = readdir(parts)) != NULL;)
+        if (entry->d_name[0] != '.')
+            snprintf(name, sizeof name, "%s", entry->d_name);
+    closedir(parts);
+    snprintf(path, sizeof path, "%s/history/main/parts/%s", data, name);
+    int fd = open(path, O_RDWR);
+    assert_int_equal(fstat(fd, &about), 0);
+    uint8_t byte;
+    assert_int_equal(pread(fd, &byte, 1, about.st_size / 3), 1);
+    byte ^= 0x10;
+    assert_int_equal(pwrite(fd, &byte, 1, about.st_size / 3), 1);
+    close(fd);
+
+    RUN("check", "-d", data);
+    assert_code(1);
+    assert_contains(last.out, "main: DAMAGE: ");
+    assert_contains(last.out, name);
+    assert_contains(last.out, "main: damaged\n");
+    assert_contains(last.out, "second: clean\n");
+    assert_contains(last.out, "ledger: clean\n");
+    RUN("info", "-d", data); /* the rest is still served */
+    assert_code(0);
+}
+
+static void damaged_ledger(void **state)
 {
     char path[100], text[80];
     FILE *file;
@@ -366,7 +439,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(a_directory, set_up, tear_down),
         cmocka_unit_test_setup_teardown(beside_a_server, set_up, tear_down),
         cmocka_unit_test_setup_teardown(stopped_while_starting, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(damage, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(damaged_part, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(damaged_ledger, set_up, tear_down),
     };
     if (argc != 3) {
         fprintf(stderr, "usage: %s VARVE PLANT.yaml\n", argv[0]);

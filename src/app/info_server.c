@@ -38,8 +38,9 @@ static void print_table(const char *url, yajl_val root)
            text_of(root, "status"));
     for (size_t i = 0; i < count_of(histories); i++) {
         yajl_val h = YAJL_GET_ARRAY(histories)->values[i];
-        printf("history %s: %s %s\n", text_of(h, "name"), text_of(h, "status"),
-               text_of(h, "trouble"));
+        const char *trouble = text_of(h, "trouble");
+        printf("history %s: %s%s%s\n", text_of(h, "name"), text_of(h, "status"),
+               trouble[0] ? ": " : "", trouble);
         printf("  series          %14s\n  rows            %14s\n  bytes           %14s\n"
                "  damaged pieces  %14s\n",
                text_of(h, "series"), text_of(h, "rows"), text_of(h, "bytes"),
@@ -47,9 +48,10 @@ static void print_table(const char *url, yajl_val root)
     }
     for (size_t i = 0; i < count_of(devices); i++) {
         yajl_val d = YAJL_GET_ARRAY(devices)->values[i];
-        printf("device %s on %s: %s, %s points, %s polls, %s failures %s\n", text_of(d, "device"),
+        const char *last_error = text_of(d, "last_error");
+        printf("device %s on %s: %s, %s points, %s polls, %s failures%s%s\n", text_of(d, "device"),
                text_of(d, "connection"), text_of(d, "state"), text_of(d, "points"),
-               text_of(d, "polls"), text_of(d, "failures"), text_of(d, "last_error"));
+               text_of(d, "polls"), text_of(d, "failures"), last_error[0] ? ": " : "", last_error);
     }
 }
 
