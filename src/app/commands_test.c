@@ -155,7 +155,7 @@ static int tear_down(void **state)
 
 static struct process serve(char *url, size_t url_size)
 {
-    char line[256];
+    char line[256] = "";
     size_t used = 0;
     struct process process = start((const char *[]){"varve", "serve", "--config", config, NULL});
     while (used == 0 || line[used - 1] != '\n') {

@@ -97,7 +97,7 @@ static vv_status need_branch(struct vv_plant_file *file, const struct vv_yaml_no
 static vv_status set_dead_band(struct vv_plant_item *item, vv_error *err)
 {
     const struct vv_yaml_node *node = vv_yaml_get(item->node, "dead_band");
-    const char *text;
+    const char *text = NULL;
     vv_status status = vv_row_set_null(&item->option, "DeadBand", err);
     if (!status)
         status = vv_row_set_null(&item->option, "DeadBandKind", err);
