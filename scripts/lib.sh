@@ -53,7 +53,7 @@ configure() {
 # compile FOLDER: ninja, silent when all goes well.
 compile() {
     if ! ninja -C "$1" -j "$(jobs_count)" >"$1/compile.log" 2>&1; then
-        grep -v '^\[[0-9]*/[0-9]*\]' "$1/compile.log" | head -n 60 >&2
+        sed -n '/^FAILED/,$p' "$1/compile.log" | grep -v '^\[[0-9]*/[0-9]*\]' | head -n 60 >&2
         return 1
     fi
 }
