@@ -8,11 +8,12 @@
 #define RETRY_MS       1000
 #define MERGE_EVERY_MS 2000
 
-/* Waits for a change of state or the time; true while the store goes on. */
-static bool wait_for(varve *store, int64_t timeout_ms)
+/* Waits for a change of state or the time; true while the store goes on. With `frozen` a head that
+ * was frozen since the caller looked is such a change. */
+static bool wait_for(varve *store, int64_t timeout_ms, bool frozen)
 {
     vv_mutex_lock(&store->state_mutex);
-    if (!atomic_load(&store->stopping))
+    if (!atomic_load(&store->stopping) && !(frozen && store->lists.head_count > 1))
         vv_cond_wait_for(&store->state_changed, &store->state_mutex, timeout_ms);
     vv_mutex_unlock(&store->state_mutex);
     return !atomic_load(&store->stopping);
@@ -83,7 +84,7 @@ static void flush_run(void *arg)
         if (flushed)
             atomic_store(&store->merge_due, true);
         else
-            wait_for(store, RETRY_MS);
+            wait_for(store, RETRY_MS, !stalled);
         if (stalled) { /* a change of state wakes at once: do not spin on a full disk */
             vv_mutex_lock(&store->sync_mutex);
             if (!atomic_load(&store->stopping))
@@ -105,7 +106,7 @@ static void merge_run(void *arg)
         if (merged)
             atomic_store(&store->merge_due, true);
         else
-            wait_for(store, MERGE_EVERY_MS);
+            wait_for(store, MERGE_EVERY_MS, false);
     }
 }
 
