@@ -47,9 +47,10 @@ struct vv_wal_recovery {
 };
 
 /* Delivers the frames of all files numbered >= `first_file`, in order, each once; `each` returning
- * an error ends it. A missing or torn end is no error; bad bytes in the middle are skipped to the
- * next good frame and told to `note`: as damage where they were durable once, else (`damage` false)
- * as the hole of an interrupted write. A file of another store, or of an epoch above the one given
+ * an error ends it. A missing or torn end is no error; bad bytes that were durable once are skipped
+ * to the next good frame and told to `note` as damage. Where it is not known that they were, the
+ * log ends before them, as at a torn end (`damage` false): the power may have taken frames that
+ * those behind build on. A file of another store, or of an epoch above the one given
  * (an old manifest was put back), is CONFLICT, a format or kind of frame that is not known
  * UNSUPPORTED; a read that fails is an error too: it may succeed next time. Writes nothing. */
 vv_status vv_wal_recover(const struct vv_io *io, const char *dir, const struct vv_wal_id *id,

@@ -232,16 +232,44 @@ static void take_mark(const uint8_t *frame, size_t frame_bytes, uint64_t *durabl
         *durable_bytes = vv_get64(frame + VV_WAL_FRAME_HEADER);
 }
 
+/* How much of a file its marks say is durable. */
+static uint64_t durable_of(const struct vv_buf *buf, uint32_t guard)
+{
+    uint64_t durable_bytes = VV_WAL_START, last_sequence = 0;
+    for (size_t at = VV_WAL_START; at < buf->len;) {
+        const uint8_t *frame = buf->data + at;
+        size_t size = vv_wal_frame_at(frame, buf->len - at, guard);
+        if (size == 0) {
+            at = resync(buf->data, at, buf->len, guard, last_sequence);
+            continue;
+        }
+        if (vv_get32(frame + VV_WAL_AT_KIND) == VV_WAL_MARK)
+            take_mark(frame, size, &durable_bytes);
+        else if (vv_get64(frame + VV_WAL_AT_SEQUENCE) > last_sequence)
+            last_sequence = vv_get64(frame + VV_WAL_AT_SEQUENCE);
+        at += size;
+    }
+    return durable_bytes;
+}
+
+/* Whether what is behind the bad bytes `at` … `next` still counts. What was durable does. Else
+ * those bytes may be frames that the power took, definitions among them, and what came later must
+ * not show without what came before; unless they were no frame of the store at all. */
+static bool goes_on(const uint8_t *data, size_t at, size_t next, uint64_t durable_bytes,
+                    uint64_t last_sequence)
+{
+    return at < durable_bytes || (vv_get32(data + next + VV_WAL_AT_KIND) != VV_WAL_MARK &&
+                                  vv_get64(data + next + VV_WAL_AT_SEQUENCE) == last_sequence + 1);
+}
+
 static vv_status deliver(struct recovery *r, const struct log_file *f, const uint8_t *frame,
-                         size_t frame_bytes, uint64_t *durable_bytes, vv_error *err)
+                         size_t frame_bytes, vv_error *err)
 {
     uint32_t kind = vv_get32(frame + VV_WAL_AT_KIND);
     uint64_t sequence = vv_get64(frame + VV_WAL_AT_SEQUENCE);
     const uint8_t *payload = frame + VV_WAL_FRAME_HEADER;
-    if (kind == VV_WAL_MARK) {
-        take_mark(frame, frame_bytes, durable_bytes);
+    if (kind == VV_WAL_MARK)
         return VARVE_OK;
-    }
     if (kind > VV_WAL_FOLLOWER)
         return vv_fail(err, VARVE_UNSUPPORTED,
                        "%s/%016" PRIx64 ".log holds a frame of kind %" PRIu32
@@ -275,24 +303,25 @@ static void tell_end(struct recovery *r, const struct log_file *f, size_t at, si
 static vv_status read_frames(struct recovery *r, const struct log_file *f, vv_error *err)
 {
     struct vv_buf buf = {0};
-    uint64_t durable_bytes = f->end == FILE_ENDLESS ? 0 : f->end;
     vv_status status = VARVE_OK;
     if (f->end <= VV_WAL_START)
         return VARVE_OK;
     status = read_file(r, f->number, f->end < FILE_MAX ? (size_t)f->end : FILE_MAX, &buf, err);
+    uint64_t durable_bytes = f->end == FILE_ENDLESS ? durable_of(&buf, f->header.guard) : f->end;
     size_t at = VV_WAL_START;
     while (status == VARVE_OK && at < buf.len) {
         const uint8_t *frame = buf.data + at;
         size_t size = vv_wal_frame_at(frame, buf.len - at, f->header.guard);
         if (size == 0) {
             size_t next = resync(buf.data, at, buf.len, f->header.guard, r->result->last_sequence);
-            if (next == buf.len)
+            if (next == buf.len ||
+                !goes_on(buf.data, at, next, durable_bytes, r->result->last_sequence))
                 break;
             add_gap(r, at, next, vv_get64(buf.data + next + VV_WAL_AT_SEQUENCE));
             at = next;
             continue;
         }
-        status = deliver(r, f, frame, size, &durable_bytes, err);
+        status = deliver(r, f, frame, size, err);
         at += size;
     }
     if (status == VARVE_OK) {
@@ -336,9 +365,8 @@ vv_status vv_wal_recover(const struct vv_io *io, const char *dir, const struct v
     return status;
 }
 
-/* Walks the good frames of a file's bytes: with `tail` null for the marks alone, else adding those
- * at and behind `*durable_bytes` to it. */
-static void walk_tail(const struct vv_buf *buf, uint32_t guard, uint64_t *durable_bytes,
+/* Adds the good frames at and behind `durable_bytes` to `tail`, as far as they count. */
+static void walk_tail(const struct vv_buf *buf, uint32_t guard, uint64_t durable_bytes,
                       struct vv_buf *tail)
 {
     uint64_t last_sequence = 0;
@@ -346,15 +374,15 @@ static void walk_tail(const struct vv_buf *buf, uint32_t guard, uint64_t *durabl
         const uint8_t *frame = buf->data + at;
         size_t size = vv_wal_frame_at(frame, buf->len - at, guard);
         if (size == 0) {
-            at = resync(buf->data, at, buf->len, guard, last_sequence);
+            size_t next = resync(buf->data, at, buf->len, guard, last_sequence);
+            if (next == buf->len || !goes_on(buf->data, at, next, durable_bytes, last_sequence))
+                return;
+            at = next;
             continue;
         }
-        uint64_t sequence = vv_get64(frame + VV_WAL_AT_SEQUENCE);
-        if (vv_get32(frame + VV_WAL_AT_KIND) == VV_WAL_MARK) {
-            if (!tail)
-                take_mark(frame, size, durable_bytes);
-        } else {
-            if (tail && at >= *durable_bytes)
+        if (vv_get32(frame + VV_WAL_AT_KIND) != VV_WAL_MARK) {
+            uint64_t sequence = vv_get64(frame + VV_WAL_AT_SEQUENCE);
+            if (at >= durable_bytes)
                 vv_buf_add(tail, frame, size);
             if (sequence > last_sequence)
                 last_sequence = sequence;
@@ -375,9 +403,8 @@ vv_status vv_wal_tail(const struct vv_io *io, const char *dir, uint64_t number,
     if (status == VARVE_OK &&
         vv_wal_header_unpack(buf.data, buf.len, &header, &damaged_copy, NULL) == VARVE_OK &&
         header.number == number) {
-        *durable_bytes = VV_WAL_START;
-        walk_tail(&buf, header.guard, durable_bytes, NULL);
-        walk_tail(&buf, header.guard, durable_bytes, tail);
+        *durable_bytes = durable_of(&buf, header.guard);
+        walk_tail(&buf, header.guard, *durable_bytes, tail);
         if (tail->failed)
             status = vv_fail(err, VARVE_NO_MEMORY, "no memory for the log's unsynced end");
     }

@@ -110,12 +110,38 @@ static void test_no_frame_from_a_value(void **state)
     assert_ok(vv_wal_write(wal, &piece, 1, 4, &err), &err);
     assert_ok(put(wal, 5, 1, &err), &err);
     assert_ok(vv_wal_sync(wal, &err), &err);
+    assert_ok(put(wal, 6, 1, &err), &err); /* behind a mark: what is before is durable */
     vv_wal_free(wal);
     assert_int_equal(vv_io_sim_damage(sim, DIR "/0000000000000002.log", VV_WAL_START + 9, 1),
                      VARVE_OK);
     recover(sim, 2, &d, &r);
-    expect_run(&d, 5, 5);
+    expect_run(&d, 5, 6);
     vv_buf_deinit(&frame);
+    vv_io_sim_free(sim);
+}
+
+/* What the power took out of the unsynced end takes all behind it along. */
+static void test_a_hole_ends_what_was_not_durable(void **state)
+{
+    (void)state;
+    struct vv_io_sim *sim = disk(1);
+    struct vv_wal *wal = opened(sim, 1);
+    static struct delivered d;
+    struct vv_wal_recovery r;
+    vv_error err;
+    uint64_t size = 0;
+    for (uint64_t s = 1; s <= 6; s++) {
+        assert_ok(put(wal, s, 1, &err), &err);
+        if (s == 2)
+            assert_ok(vv_wal_sync(wal, &err), &err);
+        while (s <= 3 && vv_io_sim_damage(sim, DIR "/0000000000000001.log", size, 0) == VARVE_OK)
+            size++;
+    }
+    vv_wal_free(wal);
+    /* The first byte of the frame of 4. */
+    assert_int_equal(vv_io_sim_damage(sim, DIR "/0000000000000001.log", size, 1), VARVE_OK);
+    recover(sim, 1, &d, &r);
+    expect_run(&d, 1, 3);
     vv_io_sim_free(sim);
 }
 
@@ -267,6 +293,7 @@ int main(void)
         cmocka_unit_test(test_write_and_recover),
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_no_frame_from_a_value),
+        cmocka_unit_test(test_a_hole_ends_what_was_not_durable),
         cmocka_unit_test(test_damage_and_truncation),
         cmocka_unit_test(test_strangers),
         cmocka_unit_test(test_sync_beside),
