@@ -52,24 +52,15 @@ static vv_status part_last(struct vv_rowsource *source, struct vv_live_part *par
 static vv_status last_below(struct vv_rowsource *source, int64_t before, bool *any, int64_t *time,
                             vv_error *err)
 {
-    uint64_t rank = 0;
-    int64_t bound = before, at = 0;
+    int64_t at = 0;
 
     *any = false;
     if (before <= source->from)
         return VARVE_OK;
-    while (vv_rowsource_head_last(source, &rank, bound, &at)) {
-        const struct vv_mark *mark = vv_rowsource_mark(source, rank, at, at);
-        if (!mark) {
-            *any = true;
-            *time = at;
-            break;
-        }
-        bound = mark->from;
-    }
+    *any = vv_rowsource_head_last(source, before, time);
     for (size_t p = 0; p < source->part_count; p++) {
         bool found;
-        for (bound = before;;) {
+        for (int64_t bound = before;;) {
             vv_error why = {0};
             vv_status status = part_last(source, source->parts[p], bound, &found, &at, &why);
             if (status == VARVE_CORRUPT) { /* rows that cannot be found are missing */
@@ -84,7 +75,7 @@ static vv_status last_below(struct vv_rowsource *source, int64_t before, bool *a
                 break;
             const struct vv_mark *mark =
                 vv_rowsource_mark(source, vv_rowsource_rank(source->parts[p]), at, at);
-            if (!mark)
+            if (!mark || mark->to < bound) /* between it and the bound there may be rows */
                 break;
             bound = mark->from;
         }

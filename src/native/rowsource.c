@@ -86,21 +86,25 @@ const struct vv_mark *vv_rowsource_mark(const struct vv_rowsource *source, uint6
     return found;
 }
 
-bool vv_rowsource_head_last(const struct vv_rowsource *source, uint64_t *rank, int64_t before,
-                            int64_t *time)
+bool vv_rowsource_head_last(const struct vv_rowsource *source, int64_t before, int64_t *time)
 {
     const struct vv_version *version = source->snapshot->version;
     bool any = false;
 
     for (size_t h = 0; h < version->head_count; h++) {
-        int64_t last;
-        if (!vv_head_last_time(version->heads[h], source->series, source->snapshot->sequence,
-                               before, &last) ||
-            last < source->from || (any && last <= *time))
+        const struct vv_head *head = version->heads[h];
+        uint64_t rank = 2 * vv_head_last_sequence(head) + 1;
+        const struct vv_mark *mark = NULL;
+        int64_t last, bound = before;
+        bool found;
+        while ((found = vv_head_last_time(head, source->series, source->snapshot->sequence, bound,
+                                          &last)) &&
+               (mark = vv_rowsource_mark(source, rank, last, last)))
+            bound = mark->from;
+        if (!found || last < source->from || (any && last <= *time))
             continue;
         any = true;
         *time = last;
-        *rank = 2 * vv_head_last_sequence(version->heads[h]) + 1;
     }
     return any;
 }

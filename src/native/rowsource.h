@@ -43,9 +43,8 @@ uint64_t vv_rowsource_rank(const struct vv_live_part *part);
 /* The mark of higher rank that reaches into first … last (inclusive) and ends last, or null. */
 const struct vv_mark *vv_rowsource_mark(const struct vv_rowsource *source, uint64_t rank,
                                         int64_t first, int64_t last);
-/* Greatest time below `before` that some head has, or false. */
-bool vv_rowsource_head_last(const struct vv_rowsource *source, uint64_t *rank, int64_t before,
-                            int64_t *time);
+/* Greatest time below `before` at which a head has a row that no mark has taken, or false. */
+bool vv_rowsource_head_last(const struct vv_rowsource *source, int64_t before, int64_t *time);
 
 /* Rows being read: settled, in order. */
 struct vv_rowsource_rows {
