@@ -13,7 +13,6 @@ run_packages=(
     libcyaml-dev libyaml-dev         # configuration
     libmodbus-dev                    # driver and player
     libcurl4-openssl-dev             # commands that ask a server
-    libcurl4-openssl-dev             # varve info -s
     ca-certificates curl             # npm's downloads, asking the server whether it is well
 )
 
