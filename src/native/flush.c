@@ -266,16 +266,25 @@ static vv_status replace_head(varve *store, struct vv_live_part *part, uint64_t 
     return status;
 }
 
+vv_status vv_store_save_registry(varve *store, uint64_t *registry_bytes, vv_error *err)
+{
+    char path[VV_PATH_MAX];
+    vv_store_path(store, "registry", path);
+    *registry_bytes = store->registry_bytes;
+    return vv_registry_save(store->registry, store->io, path, registry_bytes, err);
+}
+
+/* After a commit that failed the manifest may hold the part all the same, until the next one: its
+ * file stays, and goes at the next opening if it was in vain. */
 static vv_status flush_head(varve *store, struct vv_head *head, uint64_t next_log, vv_error *err)
 {
     struct vv_manifest_part about = {.epoch = store->epoch};
     uint64_t through = vv_head_last_sequence(head);
-    uint64_t registry_bytes = store->registry_bytes;
+    uint64_t registry_bytes = 0;
     struct places places = {0};
     struct flush_edit flush = {0};
     struct vv_live_part *part = NULL;
-    char registry_path[VV_PATH_MAX];
-    vv_store_path(store, "registry", registry_path);
+    bool tried = false;
 
     vv_status status = find_places(store, head, &places, err);
     if (!status && places.items.len > 0)
@@ -286,12 +295,12 @@ static vv_status flush_head(varve *store, struct vv_head *head, uint64_t next_lo
     if (made)
         status = vv_store_live_part(store, &about, &part, err);
     if (!status)
-        status = vv_registry_save(store->registry, store->io, registry_path, &registry_bytes, err);
-    if (!status)
         status = record_touched(store, &places, &flush.touched, err);
     flush.touched.min_sequence = vv_head_base_sequence(head) + 1;
     flush.touched.max_sequence = through;
     vv_mutex_lock(&store->work_mutex);
+    if (!status)
+        status = vv_store_save_registry(store, &registry_bytes, err);
     if (!status)
         status = fill_edit(store, through, &flush, err);
     if (!status) {
@@ -304,15 +313,17 @@ static vv_status flush_head(varve *store, struct vv_head *head, uint64_t next_lo
         status = vv_store_lists_reserve(&store->lists, 1, err);
         vv_mutex_unlock(&store->state_mutex);
     }
-    if (!status)
+    if (!status) {
+        tried = true;
         status = vv_manifest_commit(store->manifest, &flush.edit, err);
+    }
     if (!status) {
         atomic_fetch_add(&store->counters.flushes, 1);
         atomic_fetch_add(&store->counters.bytes_flushed, about.summary.size_bytes);
         store->registry_bytes = registry_bytes;
         status = replace_head(store, part, through, err);
         part = NULL;
-    } else if (part) {
+    } else if (part && !tried) {
         atomic_store(&part->obsolete, true); /* its file is of no use without the manifest */
     }
     vv_mutex_unlock(&store->work_mutex);

@@ -35,6 +35,7 @@ struct merging {
     struct vv_part_writer *writer;
     struct vv_sink sink;
     struct vv_buf outputs; /* struct output */
+    bool tried; /* the manifest may hold the outputs, whatever its commit said (flush_head) */
 };
 
 static struct output *output_at(const struct merging *m, size_t i)
@@ -270,6 +271,11 @@ static vv_status commit_merge(struct merging *m, vv_error *err)
     vv_status status = store->io->sync_dir(store->io->context, dir, err);
 
     vv_mutex_lock(&store->work_mutex);
+    /* Rows are written as wide as their stratum is by now, be its newest column in the log or not.
+     */
+    uint64_t registry_bytes = 0;
+    if (!status)
+        status = vv_store_save_registry(store, &registry_bytes, err);
     vv_mutex_lock(&store->state_mutex);
     uint64_t *settled = vv_alloc_array(store->lists.mark_count + 1, sizeof *settled);
     if (!status && (!add || !remove || !settled))
@@ -280,7 +286,8 @@ static vv_status commit_merge(struct merging *m, vv_error *err)
                                     .add_part_count = outputs,
                                     .remove_parts = remove,
                                     .remove_part_count = m->pick->count,
-                                    .remove_marks = settled};
+                                    .remove_marks = settled,
+                                    .registry_bytes = registry_bytes};
     for (size_t i = 0; i < store->lists.mark_count && !status; i++) {
         const struct vv_store_mark *mark = &store->lists.marks[i];
         if (mark->durable && mark_settled(store, mark->mark.sequence, m->pick))
@@ -291,10 +298,14 @@ static vv_status commit_merge(struct merging *m, vv_error *err)
         add[i] = output_at(m, i)->about;
     for (size_t i = 0; i < m->pick->count && !status; i++)
         remove[i] = m->pick->parts[i]->about.number;
-    if (!status)
+    if (!status) {
+        m->tried = true;
         status = vv_manifest_commit(store->manifest, &edit, err);
-    if (!status)
+    }
+    if (!status) {
+        store->registry_bytes = registry_bytes;
         status = replace_parts(m, settled, edit.remove_mark_count, err);
+    }
     vv_mutex_unlock(&store->work_mutex);
     vv_free(add);
     vv_free(remove);
@@ -319,7 +330,7 @@ static void merging_deinit(struct merging *m)
     for (size_t i = 0; i < output_count(m); i++) {
         struct output *output = output_at(m, i);
         if (output->part) { /* not in the store: its file goes with it */
-            atomic_store(&output->part->obsolete, true);
+            atomic_store(&output->part->obsolete, !m->tried);
             vv_live_part_unref(output->part);
         } else if (!output->counts) {
             char path[VV_PATH_MAX];

@@ -126,7 +126,7 @@ struct varve {
     struct vv_mutex sync_mutex;
     struct vv_cond sync_wake; /* only stopping signals it */
     struct vv_mutex flush_mutex, merge_mutex, work_mutex;
-    uint64_t registry_bytes; /* of the registry file that count; flush_mutex */
+    uint64_t registry_bytes; /* of the registry file that count; work_mutex */
     uint64_t epoch;
     uint8_t store_id[16];
     struct vv_thread sync_thread, flush_thread, merge_thread;
@@ -198,6 +198,9 @@ void vv_store_follower_move(struct vv_store_lists *lists, const char *name, size
 
 /* ---- flush.c ---- */
 
+/* Saves the definitions that a part may rest on, before the manifest is told of the part and of
+ * `*registry_bytes`; store->registry_bytes follows when it was. Under work_mutex. */
+vv_status vv_store_save_registry(varve *store, uint64_t *registry_bytes, vv_error *err);
 /* Writes the oldest frozen head as a part. `*flushed` false when there is none. */
 vv_status vv_store_flush_oldest(varve *store, bool *flushed, vv_error *err);
 
