@@ -379,6 +379,9 @@ vv_status vv_store_merge_once(varve *store, bool *merged, vv_error *err)
     struct vv_merge_pick pick;
     vv_mutex_lock(&store->merge_mutex);
     vv_status status = vv_merge_pick_new(store, &pick, err);
+    /* A deletion that the power could still take out of the log must not be carried out. */
+    if (!status && pick.count > 0 && pick.version->mark_count > 0)
+        status = varve_sync(store, err);
     if (!status && pick.count > 0) {
         status = merge_pick(store, &pick, err);
         *merged = status == VARVE_OK;
