@@ -79,7 +79,8 @@ vv_status twin_do(struct twin *twin, enum twin_operation operation);
 /* What the store shows of a series, as ids. Fails when a row has a wrong value, or stands where it
  * was never written; returns how many stretches the scan named as lost. */
 size_t twin_read(struct twin *twin, int series, uint32_t (*ids)[TWIN_SUBS]);
-/* Every series as the store shows it equals the array. */
+/* Every series as the store shows it equals the array; what a failed prune would have hidden may be
+ * hidden: its mark may be in the manifest, and doing it again is no harm. */
 void twin_verify(struct twin *twin);
 /* Aggregates of random ranges, and the newest rows, equal those of the array. */
 void twin_verify_answers(struct twin *twin);
