@@ -190,12 +190,18 @@ vv_status vv_store_freeze(varve *store, vv_error *err)
         return status;
     }
     vv_mutex_lock(&store->state_mutex);
-    vv_head_seal(store->active, store->next_sequence);
     store->lists.heads[store->lists.head_count++] = (struct vv_store_head){fresh, log_number};
-    store->active = fresh;
     status = vv_store_publish(store, err);
-    vv_cond_broadcast(&store->state_changed);
+    if (status) { /* what goes to a head that no version has would be acknowledged and not seen */
+        store->lists.head_count--;
+    } else {
+        vv_head_seal(store->active, store->next_sequence);
+        store->active = fresh;
+        vv_cond_broadcast(&store->state_changed);
+    }
     vv_mutex_unlock(&store->state_mutex);
+    if (status)
+        vv_head_unref(fresh);
     return status;
 }
 
