@@ -108,6 +108,7 @@ static void changes_are_gathered(void **state)
     (void)state;
     test_server_start(&t, (struct vv_server_options){0});
     put("a", TEST_NOW_MS, 0);
+    int64_t opened_ms = vv_monotonic_ms();
     int fd = open_stream("a");
     test_wait_for(fd, &got, "event: snapshot");
     int64_t began_ms = vv_monotonic_ms();
@@ -117,7 +118,7 @@ static void changes_are_gathered(void **state)
     test_wait_for(fd, &got, "\"value\":-7,");
     for (const char *at = (const char *)got.data; (at = strstr(at, "event: change")); at++)
         changes++;
-    assert_in_range(changes, 1, 8);
+    assert_in_range(changes, 1, (vv_monotonic_ms() - opened_ms) / 250 + 1);
     close(fd);
     vv_buf_deinit(&got);
 }
