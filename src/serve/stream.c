@@ -81,7 +81,8 @@ static bool said_before(const struct vv_stream *stream, size_t sub, const struct
     return false;
 }
 
-/* One event of what a subscription has; false when it has nothing. */
+/* One event of what a subscription has, when it has anything; true when there may be more. What
+ * changes while this is said waits for the next time: a fast writer would keep it speaking. */
 static bool say_values(struct vv_stream *stream, size_t sub)
 {
     struct vv_live_entry entries[EVENT_ENTRIES];
@@ -99,7 +100,7 @@ static bool say_values(struct vv_stream *stream, size_t sub)
             vv_entry_json(&json, stream->streams->server->options.set, &entries[i]);
     vv_json_end_array(&json);
     end_event(stream, &json);
-    return true;
+    return count == EVENT_ENTRIES;
 }
 
 /* Everything there is to say, up to a piece; the rest waits in the subscriptions. */
