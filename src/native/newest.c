@@ -59,8 +59,8 @@ static vv_status last_below(struct vv_rowsource *source, int64_t before, bool *a
         return VARVE_OK;
     *any = vv_rowsource_head_last(source, before, time);
     for (size_t p = 0; p < source->part_count; p++) {
-        bool found;
-        for (int64_t bound = before;;) {
+        bool found = false;
+        for (int64_t bound = before; bound > source->from;) {
             vv_error why = {0};
             vv_status status = part_last(source, source->parts[p], bound, &found, &at, &why);
             if (status == VARVE_CORRUPT) { /* rows that cannot be found are missing */
@@ -78,6 +78,7 @@ static vv_status last_below(struct vv_rowsource *source, int64_t before, bool *a
             if (!mark || mark->to < bound) /* between it and the bound there may be rows */
                 break;
             bound = mark->from;
+            found = false;
         }
         if (found && at >= source->from && (!*any || at > *time)) {
             *any = true;
