@@ -17,6 +17,28 @@ static bool reserve(void **items, size_t count, size_t *room, size_t more, size_
     return true;
 }
 
+static bool fits(const struct vv_store_lists *lists, const struct vv_version_room *room)
+{
+    return room->heads >= lists->head_count && room->parts >= lists->part_count &&
+           room->marks >= lists->mark_count && room->prunes >= lists->prune_count;
+}
+
+static vv_status reserve_spare(struct vv_store_lists *lists, vv_error *err)
+{
+    const struct vv_version_room room = {.heads = lists->head_room,
+                                         .parts = lists->part_room,
+                                         .marks = lists->mark_room,
+                                         .prunes = lists->prune_room};
+    const struct vv_version_room *spare = &lists->spare_room;
+    if (lists->spare && spare->heads == room.heads && spare->parts == room.parts &&
+        spare->marks == room.marks && spare->prunes == room.prunes)
+        return VARVE_OK;
+    vv_version_unref(lists->spare);
+    lists->spare = NULL;
+    lists->spare_room = room;
+    return vv_version_new(&room, &lists->spare, err);
+}
+
 vv_status vv_store_lists_reserve(struct vv_store_lists *lists, size_t more, vv_error *err)
 {
     if (reserve((void **)&lists->heads, lists->head_count, &lists->head_room, more,
@@ -29,7 +51,7 @@ vv_status vv_store_lists_reserve(struct vv_store_lists *lists, size_t more, vv_e
                 sizeof *lists->prunes) &&
         reserve((void **)&lists->followers, lists->follower_count, &lists->follower_room, more,
                 sizeof *lists->followers))
-        return VARVE_OK;
+        return reserve_spare(lists, err);
     return vv_fail(err, VARVE_NO_MEMORY, "no memory for the lists of the store");
 }
 
@@ -41,6 +63,7 @@ void vv_store_lists_deinit(struct vv_store_lists *lists)
         vv_live_part_unref(lists->parts[i]);
     for (size_t i = 0; i < lists->follower_count; i++)
         vv_free(lists->followers[i].name);
+    vv_version_unref(lists->spare);
     vv_free(lists->heads);
     vv_free(lists->parts);
     vv_free(lists->marks);
@@ -68,35 +91,35 @@ void vv_store_lists_add_part(struct vv_store_lists *lists, struct vv_live_part *
 
 vv_status vv_store_publish(varve *store, vv_error *err)
 {
-    const struct vv_store_lists *lists = &store->lists;
+    struct vv_store_lists *lists = &store->lists;
     struct vv_version *version = NULL;
-    struct vv_head **heads = vv_alloc_array(lists->head_count + 1, sizeof(struct vv_head *));
-    struct vv_manifest_mark *marks = vv_alloc_array(lists->mark_count + 1, sizeof *marks);
-    vv_status status = VARVE_OK;
-    if (!heads || !marks) {
-        status = vv_fail(err, VARVE_NO_MEMORY, "no memory for a new version");
-        goto out;
+    if (lists->spare && fits(lists, &lists->spare_room)) {
+        version = lists->spare;
+        lists->spare = NULL;
+    } else {
+        const struct vv_version_room room = {.heads = lists->head_count,
+                                             .parts = lists->part_count,
+                                             .marks = lists->mark_count,
+                                             .prunes = lists->prune_count};
+        vv_status status = vv_version_new(&room, &version, err);
+        if (status)
+            return status;
     }
-    for (size_t i = 0; i < lists->head_count; i++)
-        heads[i] = lists->heads[i].head;
+    version->flushed_sequence = lists->flushed_sequence;
+    for (size_t i = 0; i < lists->head_count; i++) {
+        version->heads[version->head_count++] = lists->heads[i].head;
+        vv_head_ref(lists->heads[i].head);
+    }
+    for (size_t i = 0; i < lists->part_count; i++) {
+        version->parts[version->part_count++] = lists->parts[i];
+        vv_live_part_ref(lists->parts[i]);
+    }
     for (size_t i = 0; i < lists->mark_count; i++)
-        marks[i] = lists->marks[i].mark;
-    const struct vv_version_spec spec = {.flushed_sequence = lists->flushed_sequence,
-                                         .heads = heads,
-                                         .head_count = lists->head_count,
-                                         .parts = lists->parts,
-                                         .part_count = lists->part_count,
-                                         .marks = marks,
-                                         .mark_count = lists->mark_count,
-                                         .prunes = lists->prunes,
-                                         .prune_count = lists->prune_count};
-    status = vv_version_new(&spec, &version, err);
-    if (!status)
-        vv_version_publish(&store->versions, version);
-out:
-    vv_free(heads);
-    vv_free(marks);
-    return status;
+        version->marks[version->mark_count++] = lists->marks[i].mark;
+    for (size_t i = 0; i < lists->prune_count; i++)
+        version->prunes[version->prune_count++] = lists->prunes[i];
+    vv_version_publish(&store->versions, version);
+    return VARVE_OK;
 }
 
 void vv_store_trouble(varve *store, const vv_error *err)

@@ -40,8 +40,9 @@ static vv_status drop_parts(varve *store, vv_error *err)
     for (size_t i = 0; i < lists->part_count && numbers; i++)
         if (all_pruned(lists, lists->parts[i]))
             numbers[count++] = lists->parts[i]->about.number;
+    vv_status status = numbers ? vv_store_lists_reserve(lists, 0, err)
+                               : vv_fail(err, VARVE_NO_MEMORY, "no memory to prune");
     vv_mutex_unlock(&store->state_mutex);
-    vv_status status = numbers ? VARVE_OK : vv_fail(err, VARVE_NO_MEMORY, "no memory to prune");
     struct vv_manifest_edit edit = {.remove_parts = numbers, .remove_part_count = count};
     if (!status && count > 0)
         status = vv_manifest_commit(store->manifest, &edit, err);
@@ -91,8 +92,10 @@ vv_status varve_prune(varve *store, uint32_t stratum_id, int64_t before, varve_e
         status = vv_store_publish(store, err);
         vv_mutex_unlock(&store->state_mutex);
     }
-    if (!status)
-        status = drop_parts(store, err);
+    /* The rows are hidden for good: files that stay are for the next prune to remove. */
+    vv_error why = {0};
+    if (!status && drop_parts(store, &why))
+        vv_store_trouble(store, &why);
     vv_mutex_unlock(&store->work_mutex);
     vv_mutex_unlock(&store->merge_mutex);
     return status;

@@ -61,6 +61,8 @@ struct vv_store_lists {
     struct vv_store_follower *followers;
     size_t follower_count, follower_room;
     uint64_t flushed_sequence;
+    struct vv_version *spare; /* for the next publication, with room as below; null for none */
+    struct vv_version_room spare_room;
 };
 
 /* One request to the leader. */
@@ -181,13 +183,14 @@ vv_status vv_store_freeze(varve *store, vv_error *err);
 
 /* ---- lists.c ---- */
 
-/* Room for `more` entries in each list. NO_MEMORY. */
+/* Room for `more` entries in each list, and for a publication of them. NO_MEMORY. */
 vv_status vv_store_lists_reserve(struct vv_store_lists *lists, size_t more, vv_error *err);
 void vv_store_lists_deinit(struct vv_store_lists *lists);
 /* Takes over the reference. There is room. */
 void vv_store_lists_add_part(struct vv_store_lists *lists, struct vv_live_part *part);
-/* Publishes a version of the lists. Under state_mutex. On NO_MEMORY the old version goes on to be
- * served, which is the same data, and the next publication mends it. */
+/* Publishes a version of the lists. Under state_mutex. After a reservation it cannot fail, unless
+ * another thread has published in between; on NO_MEMORY the old version goes on to be served until
+ * the next publication. */
 vv_status vv_store_publish(varve *store, vv_error *err);
 /* Keeps (null: clears) the text of a background failure for varve_info. */
 void vv_store_trouble(varve *store, const vv_error *err);

@@ -66,42 +66,22 @@ void vv_live_part_unref(struct vv_live_part *part)
 
 /* ---- versions ---- */
 
-static void *copy_array(const void *from, size_t count, size_t size, bool *failed)
-{
-    void *to = vv_alloc(count * size);
-    if (!to)
-        *failed = true;
-    else if (count > 0)
-        memcpy(to, from, count * size);
-    return to;
-}
-
-vv_status vv_version_new(const struct vv_version_spec *spec, struct vv_version **version,
+vv_status vv_version_new(const struct vv_version_room *room, struct vv_version **version,
                          vv_error *err)
 {
     *version = NULL;
-    bool failed = false;
     struct vv_version *v = vv_alloc_zero(sizeof *v);
-    if (!v)
-        return vv_fail(err, VARVE_NO_MEMORY, "no memory for a new version");
-    atomic_init(&v->refs, 1);
-    v->flushed_sequence = spec->flushed_sequence;
-    v->heads = copy_array(spec->heads, spec->head_count, sizeof *v->heads, &failed);
-    v->parts = copy_array(spec->parts, spec->part_count, sizeof *v->parts, &failed);
-    v->marks = copy_array(spec->marks, spec->mark_count, sizeof *v->marks, &failed);
-    v->prunes = copy_array(spec->prunes, spec->prune_count, sizeof *v->prunes, &failed);
-    if (failed) {
+    if (v) {
+        atomic_init(&v->refs, 1);
+        v->heads = vv_alloc_array(room->heads, sizeof *v->heads);
+        v->parts = vv_alloc_array(room->parts, sizeof *v->parts);
+        v->marks = vv_alloc_array(room->marks, sizeof *v->marks);
+        v->prunes = vv_alloc_array(room->prunes, sizeof *v->prunes);
+    }
+    if (!v || !v->heads || !v->parts || !v->marks || !v->prunes) {
         vv_version_unref(v);
         return vv_fail(err, VARVE_NO_MEMORY, "no memory for a new version");
     }
-    v->head_count = spec->head_count;
-    v->part_count = spec->part_count;
-    v->mark_count = spec->mark_count;
-    v->prune_count = spec->prune_count;
-    for (size_t i = 0; i < v->head_count; i++)
-        vv_head_ref(v->heads[i]);
-    for (size_t i = 0; i < v->part_count; i++)
-        vv_live_part_ref(v->parts[i]);
     *version = v;
     return VARVE_OK;
 }

@@ -51,19 +51,12 @@ struct vv_version {
     size_t prune_count;
 };
 
-/* A new version with room, one reference; heads and parts are referenced by it. */
-struct vv_version_spec {
-    uint64_t flushed_sequence;
-    struct vv_head *const *heads;
-    size_t head_count;
-    struct vv_live_part *const *parts;
-    size_t part_count;
-    const struct vv_manifest_mark *marks;
-    size_t mark_count;
-    const struct vv_manifest_prune *prunes;
-    size_t prune_count;
+/* An empty version with room for so many of each, one reference. Whoever adds heads and parts to it
+ * takes references for it. */
+struct vv_version_room {
+    size_t heads, parts, marks, prunes;
 };
-vv_status vv_version_new(const struct vv_version_spec *spec, struct vv_version **version,
+vv_status vv_version_new(const struct vv_version_room *room, struct vv_version **version,
                          vv_error *err);
 void vv_version_unref(struct vv_version *version);
 
