@@ -49,6 +49,17 @@ static void keep_damage(void *arg, enum varve_finding_kind kind, const char *tex
         snprintf(w->why, sizeof w->why, "check: %s", text);
 }
 
+/* Whether the prune that was in flight happened: it may hide nothing yet, but late rows. */
+static bool pruned(const struct workload *w)
+{
+    const struct vv_store_lists *lists = &w->store->lists;
+    for (size_t i = 0; i < lists->prune_count; i++)
+        if (lists->prunes[i].stratum == w->plain.strata[w->plain.prune_stratum].id &&
+            lists->prunes[i].before >= w->plain.prune_before)
+            return true;
+    return false;
+}
+
 /* The store is open again: it holds the changes up to some sequence, and perhaps the last. */
 static enum step compare_prefix(struct workload *w)
 {
@@ -60,7 +71,9 @@ static enum step compare_prefix(struct workload *w)
     if (info.sequence < w->synced)
         return say(w, "less is there than was durable", info.sequence, w->synced);
     plain_rewind(&w->plain, info.sequence);
-    bool in_flight = w->plain.noted_count > 0 || w->plain.noted_prune;
+    if (w->plain.noted_prune && pruned(w))
+        plain_take(&w->plain, 0);
+    bool in_flight = w->plain.noted_count > 0;
     enum step step = learn_and_check(w);
     if (step == STEP_WRONG && in_flight) {
         plain_take(&w->plain, info.sequence);
