@@ -18,8 +18,7 @@ bool arguments_take(struct arguments *arguments, int count, char **words)
     struct timespec now;
     const char *given = getenv("VARVE_TEST_SEED");
     clock_gettime(CLOCK_REALTIME, &now);
-    arguments->seeded = given && *given;
-    arguments->seed = arguments->seeded
+    arguments->seed = given && *given
                           ? strtoull(given, NULL, 0)
                           : (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
     for (int i = 1; i < count; i += 2) {
@@ -29,7 +28,6 @@ bool arguments_take(struct arguments *arguments, int count, char **words)
             return false;
         } else if (!strcmp(words[i], "--seed")) {
             arguments->seed = number;
-            arguments->seeded = true;
         } else if (!strcmp(words[i], "--runs")) {
             arguments->runs = number;
         } else if (!strcmp(words[i], "--seconds")) {

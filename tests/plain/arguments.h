@@ -13,7 +13,6 @@ struct arguments {
     uint64_t seed; /* of the first run; run n has seed + n */
     uint64_t runs; /* at most */
     int64_t seconds;
-    bool seeded; /* a seed was given */
 };
 
 /* Fills in what is given over the defaults; false (and a word on standard error) for others. */
