@@ -8,7 +8,7 @@
 #include "native/version.h"
 
 struct vv_merge_pick {
-    struct vv_version *version;  /* referenced: keeps the parts alive */
+    struct vv_version *version;  /* referenced: keeps the parts alive; it has no heads */
     struct vv_live_part **parts; /* in order of sequence; none: nothing to do */
     size_t count;
     uint64_t min_sequence, max_sequence;

@@ -215,10 +215,36 @@ static vv_status choose(varve *store, const struct vv_version *version, struct v
     return status;
 }
 
+/* The version without its heads: a merge takes long, and would keep the memory of heads that have
+ * been flushed meanwhile. */
+static vv_status without_heads(const struct vv_version *version, struct vv_version **parts_only,
+                               vv_error *err)
+{
+    const struct vv_version_room room = {
+        .parts = version->part_count, .marks = version->mark_count, .prunes = version->prune_count};
+    vv_status status = vv_version_new(&room, parts_only, err);
+    if (status)
+        return status;
+    struct vv_version *v = *parts_only;
+    v->flushed_sequence = version->flushed_sequence;
+    for (size_t i = 0; i < version->part_count; i++) {
+        v->parts[v->part_count++] = version->parts[i];
+        vv_live_part_ref(version->parts[i]);
+    }
+    for (size_t i = 0; i < version->mark_count; i++)
+        v->marks[v->mark_count++] = version->marks[i];
+    for (size_t i = 0; i < version->prune_count; i++)
+        v->prunes[v->prune_count++] = version->prunes[i];
+    return VARVE_OK;
+}
+
 vv_status vv_merge_pick_new(varve *store, struct vv_merge_pick *pick, vv_error *err)
 {
-    *pick = (struct vv_merge_pick){.version = vv_version_acquire(&store->versions)};
-    return choose(store, pick->version, pick, NULL, err);
+    *pick = (struct vv_merge_pick){0};
+    struct vv_version *current = vv_version_acquire(&store->versions);
+    vv_status status = without_heads(current, &pick->version, err);
+    vv_version_unref(current);
+    return status ? status : choose(store, pick->version, pick, NULL, err);
 }
 
 void vv_merge_pick_deinit(struct vv_merge_pick *pick)
