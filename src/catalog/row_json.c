@@ -134,7 +134,9 @@ static int on_number(void *arg, const char *digits, size_t len_bytes)
                                        "a number of %zu characters", len_bytes));
     memcpy(text, digits, len_bytes);
     text[len_bytes] = '\0';
-    whole = strcmp(text, "-0") != 0; /* no integer has this sign */
+    /* JSON has one kind of number: for a Double column 22222222222228476 is the same as with ".0".
+     * No integer has the sign of "-0". */
+    whole = r->row.table->columns[r->column].type != VV_COLUMN_DOUBLE && strcmp(text, "-0") != 0;
     for (size_t i = 0; i < len_bytes; i++)
         whole = whole && strchr(".eE", text[i]) == NULL;
     errno = 0;

@@ -141,9 +141,10 @@ static struct vv_stream *take_due(struct vv_streams *streams, int64_t now_ms)
     struct vv_stream *taken = NULL;
 
     for (struct vv_stream *s = streams->first; s; s = s->next) {
-        bool due = now_ms >= s->due_ms || now_ms - s->beat_ms >= BEAT_MS || streams->ending;
-
-        if (s->state != SUSPENDED || !due)
+        /* One that is not suspended is another thread's: its times are not ours to read. */
+        if (s->state != SUSPENDED)
+            continue;
+        if (now_ms < s->due_ms && now_ms - s->beat_ms < BEAT_MS && !streams->ending)
             continue;
         s->state = TAKEN;
         s->ended = s->ended || streams->ending;
