@@ -3,6 +3,7 @@
  * a bucket of its own. */
 #include <string.h>
 
+#include "base/csv.h"
 #include "base/zone.h"
 #include "history/tags.h"
 #include "serve/history_private.h"

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/csv.h"
 #include "base/time.h"
 #include "collect/live.h"
 #include "history/tags.h"
@@ -94,26 +95,6 @@ void vv_tag_json(struct vv_json *json, struct vv_history_set *set, const struct 
 }
 
 /* ---- CSV ---- */
-
-void vv_csv_text(struct vv_buf *out, const char *text, size_t len_bytes)
-{
-    bool formula = len_bytes > 0 && text[0] != '\0' && strchr("=+-@\t\r", text[0]);
-    bool quoted = false;
-
-    for (size_t i = 0; i < len_bytes && !quoted; i++)
-        quoted = text[i] == '"' || text[i] == ',' || text[i] == '\n' || text[i] == '\r';
-    if (quoted)
-        vv_buf_char(out, '"');
-    if (formula)
-        vv_buf_char(out, '\'');
-    for (size_t i = 0; i < len_bytes; i++) {
-        if (text[i] == '"')
-            vv_buf_char(out, '"');
-        vv_buf_char(out, text[i]);
-    }
-    if (quoted)
-        vv_buf_char(out, '"');
-}
 
 void vv_csv_value(struct vv_buf *out, const struct vv_datum *value)
 {

@@ -21,10 +21,7 @@ void vv_entry_json(struct vv_json *json, struct vv_history_set *set,
 /* {"tag","id","type","unit","history","decimals","period_s"} */
 void vv_tag_json(struct vv_json *json, struct vv_history_set *set, const struct vv_tag *tag);
 
-/* One cell, quoted where it has to be. A text that a spreadsheet would take for a formula (it
- * begins with = + - @, a tab or a carriage return) gets a ' before it. */
-void vv_csv_text(struct vv_buf *out, const char *text, size_t len_bytes);
-/* The cell of a value; null is empty. */
+/* The cell of a value (base/csv.h); null is empty. */
 void vv_csv_value(struct vv_buf *out, const struct vv_datum *value);
 
 #endif

@@ -6,37 +6,6 @@
 
 #include "base/banned.h"
 
-static void cells(void **state)
-{
-    static const struct {
-        const char *text, *cell;
-    } rows[] = {
-        {"", ""},
-        {"plain", "plain"},
-        {"a,b", "\"a,b\""},
-        {"say \"hi\"", "\"say \"\"hi\"\"\""},
-        {"two\nlines", "\"two\nlines\""},
-        {"=1+1", "'=1+1"},
-        {"+1", "'+1"},
-        {"-1", "'-1"},
-        {"@SUM(A1)", "'@SUM(A1)"},
-        {"\tx", "'\tx"},
-        {"\rx", "\"'\rx\""},
-        {"=A1,B1", "\"'=A1,B1\""},
-        {"1=1", "1=1"},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct vv_buf out = {0};
-
-        vv_buf_text(&out, "");
-        vv_csv_text(&out, rows[i].text, strlen(rows[i].text));
-        assert_string_equal((const char *)out.data, rows[i].cell);
-        vv_buf_deinit(&out);
-    }
-}
-
 /* Numbers are untouched, whatever they begin with. */
 static void values(void **state)
 {
@@ -73,7 +42,6 @@ static void values(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cells),
         cmocka_unit_test(values),
     };
 
