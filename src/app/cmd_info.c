@@ -1,14 +1,10 @@
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "app/command.h"
 #include "app/info_server.h"
-#include "app/site.h"
+#include "app/target.h"
+#include "base/csv.h"
 #include "base/json.h"
-#include "history/tags.h"
-#include "serve/values.h"
 #include "varve.h"
 
 #include "base/banned.h"
@@ -61,7 +57,7 @@ static void print_json(struct vv_json *json, const struct history_line *line)
 static void print_csv(struct vv_buf *text, const struct history_line *line)
 {
     const struct varve_info *info = &line->info;
-    vv_csv_text(text, line->name, strlen(line->name));
+    vv_csv_word(text, line->name);
     vv_buf_format(text,
                   ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64
                   ",%" PRIu64 "\n",
@@ -99,16 +95,11 @@ static vv_status print_all(const struct history_line *lines, size_t count, enum 
     return failed ? vv_fail(err, VARVE_NO_MEMORY, "no memory for the answer") : VARVE_OK;
 }
 
-static vv_status of_directory(const char *config, const char *data, enum vv_output output,
-                              vv_error *err)
+static vv_status of_directory(const struct vv_target *target, vv_error *err)
 {
     struct vv_site site;
     struct history_line lines[VV_CONFIG_HISTORIES_MAX];
-    vv_status status = vv_site_configure(&site, config, data, err);
-    if (!status)
-        status = vv_site_list(&site, err);
-    if (!status)
-        status = vv_site_open(&site, true, true, err);
+    vv_status status = vv_target_open(target, &site, err);
     size_t count = status ? 0 : vv_history_count(site.set);
     for (size_t i = 0; i < count && !status; i++) {
         struct vv_history *history = vv_history_at(site.set, i);
@@ -116,35 +107,25 @@ static vv_status of_directory(const char *config, const char *data, enum vv_outp
         status = varve_info_get(vv_history_native(history), &lines[i].info, err);
     }
     if (!status)
-        status = print_all(lines, count, output, err);
+        status = print_all(lines, count, target->output, err);
     vv_site_close(&site, NULL);
     return status;
 }
 
 int vv_command_info(const struct vv_command *command, int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'}, {"data", required_argument, NULL, 'd'},
-        {"server", required_argument, NULL, 's'}, {"format", required_argument, NULL, 'f'},
-        {"help", no_argument, NULL, 'h'},         {0}};
-    const char *config = NULL, *data = NULL, *server = NULL;
-    enum vv_output output = VV_OUTPUT_TABLE;
+    static const struct option options[] = {VV_TARGET_OPTIONS, {0}};
+    struct vv_target target = {0};
     vv_error err = {0};
-    for (int option; (option = getopt_long(argc, argv, "c:d:s:f:h", options, NULL)) != -1;) {
-        if (option == 'c')
-            config = optarg;
-        else if (option == 'd')
-            data = optarg;
-        else if (option == 's')
-            server = optarg;
-        else if (option == 'f' && !vv_output_parse(optarg, &output))
-            return vv_usage(command, "--format is table, csv or json, not \"%s\"", optarg);
-        else if (option != 'f')
-            return option == 'h' ? vv_help(command) : VV_EXIT_USAGE;
-    }
-    if ((config != NULL) + (data != NULL) + (server != NULL) != 1 || optind < argc)
-        return vv_usage(command, "one of -d DIR, -c FILE and -s URL is needed");
-    vv_status status =
-        server ? vv_info_server(server, output, &err) : of_directory(config, data, output, &err);
+    int code;
+    for (int option; (option = getopt_long(argc, argv, VV_TARGET_LETTERS, options, NULL)) != -1;)
+        if (!vv_target_option(command, &target, option, &code))
+            return code;
+    if (!vv_target_check(command, &target, &code))
+        return code;
+    if (optind < argc)
+        return vv_usage(command, "\"%s\" is no option", argv[optind]);
+    vv_status status = target.server ? vv_info_server(target.server, target.output, &err)
+                                     : of_directory(&target, &err);
     return status ? vv_failed(command, &err) : VV_EXIT_GOOD;
 }

@@ -312,7 +312,7 @@ static void beside_a_server(void **state)
     assert_int_equal(kill(server.pid, SIGHUP), 0);
     end(&server);
     RUN("info", "-s", url);
-    assert_refused(1, url);
+    assert_refused(1, "Failed to connect");
     RUN("info", "-s", "gopher://x");
     assert_refused(1, "\"gopher://x\" is no URL");
 }

@@ -1,12 +1,10 @@
 #include "app/info_server.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <yajl/yajl_tree.h>
 
 #include "app/fetch.h"
-#include "base/buf.h"
-#include "serve/values.h"
+#include "base/csv.h"
 
 #include "base/banned.h"
 
@@ -62,8 +60,7 @@ static vv_status print_csv(yajl_val root, vv_error *err)
     vv_buf_text(&text, "history,status,series,rows,bytes,damaged\n");
     for (size_t i = 0; i < count_of(histories); i++) {
         yajl_val h = YAJL_GET_ARRAY(histories)->values[i];
-        const char *name = text_of(h, "name");
-        vv_csv_text(&text, name, strlen(name));
+        vv_csv_word(&text, text_of(h, "name"));
         vv_buf_format(&text, ",%s,%s,%s,%s,%s\n", text_of(h, "status"), text_of(h, "series"),
                       text_of(h, "rows"), text_of(h, "bytes"), text_of(h, "damaged"));
     }
@@ -94,12 +91,29 @@ static vv_status print(const char *url, const char *body, enum vv_output output,
     return status;
 }
 
+static vv_status take(void *arg, const void *data, size_t len_bytes, vv_error *err)
+{
+    struct vv_buf *body = arg;
+    vv_buf_add(body, data, len_bytes);
+    if (body->failed)
+        return vv_fail(err, VARVE_NO_MEMORY, "not enough memory for the answer");
+    return VARVE_OK;
+}
+
 vv_status vv_info_server(const char *url, enum vv_output output, vv_error *err)
 {
     struct vv_buf body = {0};
-    vv_status status = vv_fetch(url, "/health", &body, err);
-    if (!status)
+    struct vv_fetch *fetch;
+    vv_status status = vv_fetch_new(url, &fetch, err);
+    if (status)
+        return status;
+    status = vv_fetch_get(fetch, "/health", take, &body, err);
+    /* It answers 503 with its whole text when it is not well. */
+    if (status && vv_fetch_http(fetch) == 503)
+        status = print(url, vv_fetch_refusal(fetch), output, err);
+    else if (!status)
         status = print(url, body.data ? (const char *)body.data : "", output, err);
+    vv_fetch_free(fetch);
     vv_buf_deinit(&body);
     return status;
 }
