@@ -13,8 +13,15 @@
 
 #define POINTS_MAX 100000
 
-static const char *const function_names[VV_AGG_FUNCTIONS] = {"min",  "max",   "avg", "first",
-                                                             "last", "count", "sum", "bad"};
+static const char *const function_names[VV_AGG_FUNCTIONS] = {
+    "min",   "max",     "avg",      "first",      "last",       "count",
+    "sum",   "bad",     "range",    "stddev",     "timeavg",    "integral",
+    "known", "counton", "countoff", "durationon", "durationoff"};
+
+const char *vv_aggregate_name(unsigned bit)
+{
+    return function_names[bit];
+}
 
 vv_status vv_aggregate_parse(const char *text, unsigned *functions, vv_error *err)
 {
@@ -29,7 +36,8 @@ vv_status vv_aggregate_parse(const char *text, unsigned *functions, vv_error *er
         if (bit == 0)
             return vv_fail(err, VARVE_SYNTAX,
                            "\"%.*s\" is no aggregate; there are: min, max, avg, first, last, "
-                           "count, sum, bad",
+                           "count, sum, bad, range, stddev, timeavg, integral, known, counton, "
+                           "countoff, durationon, durationoff",
                            (int)(len < 40 ? len : 40), text);
         *functions |= bit;
         text += len;
@@ -43,6 +51,24 @@ vv_status vv_aggregate_parse(const char *text, unsigned *functions, vv_error *er
 
 /* ---- checking and setting up ---- */
 
+static vv_status check_type(unsigned functions, const struct vv_tag *tag, vv_error *err)
+{
+    const unsigned any = VV_AGG_FIRST | VV_AGG_LAST | VV_AGG_COUNT | VV_AGG_BAD;
+
+    if (tag->type == VV_TYPE_STRING && (functions & ~any) != 0)
+        return vv_fail(err, VARVE_BAD_TYPE,
+                       "tag \"%s\" is String: it has first, last, count and bad", tag->name);
+    if (tag->type == VV_TYPE_DATETIME && (functions & ~(any | VV_AGG_MIN | VV_AGG_MAX)) != 0)
+        return vv_fail(err, VARVE_BAD_TYPE,
+                       "tag \"%s\" is DateTime: it has min, max, first, last, count and bad",
+                       tag->name);
+    if (tag->type != VV_TYPE_BOOLEAN && (functions & VV_AGG_STATES) != 0)
+        return vv_fail(err, VARVE_BAD_TYPE,
+                       "tag \"%s\" is no Boolean: counts and durations of on and off need one",
+                       tag->name);
+    return VARVE_OK;
+}
+
 static vv_status check_spec(const struct vv_history_query_spec *spec, const struct vv_tag *tag,
                             vv_error *err)
 {
@@ -50,20 +76,15 @@ static vv_status check_spec(const struct vv_history_query_spec *spec, const stru
         return vv_fail(err, VARVE_BAD_TIME, "tag \"%s\": `from` is after `to`", tag->name);
     if (spec->mode == VV_HISTORY_POINTS && (spec->points == 0 || spec->points > POINTS_MAX))
         return vv_fail(err, VARVE_BAD_VALUE, "points=%u is not 1 to %d", spec->points, POINTS_MAX);
-    if (spec->mode != VV_HISTORY_EVERY)
+    if (spec->mode != VV_HISTORY_EVERY && spec->mode != VV_HISTORY_WHOLE)
         return VARVE_OK;
-    if (spec->every_ms < 1)
+    if (spec->mode == VV_HISTORY_EVERY && spec->every_ms < 1)
         return vv_fail(err, VARVE_BAD_VALUE, "buckets are at least 1 ms long");
+    if (spec->mode == VV_HISTORY_WHOLE && spec->from_ms == spec->to_ms)
+        return vv_fail(err, VARVE_BAD_TIME, "tag \"%s\": `from` is `to`", tag->name);
     if (spec->functions == 0 || spec->functions >> VV_AGG_FUNCTIONS != 0)
         return vv_fail(err, VARVE_BAD_VALUE, "an aggregate is missing");
-    if (tag->type == VV_TYPE_STRING &&
-        (spec->functions & (VV_AGG_MIN | VV_AGG_MAX | VV_AGG_AVG | VV_AGG_SUM)) != 0)
-        return vv_fail(err, VARVE_BAD_TYPE,
-                       "tag \"%s\" is String: min, max, avg and sum need numbers", tag->name);
-    if (tag->type == VV_TYPE_DATETIME && (spec->functions & (VV_AGG_AVG | VV_AGG_SUM)) != 0)
-        return vv_fail(err, VARVE_BAD_TYPE, "tag \"%s\" is DateTime: avg and sum need numbers",
-                       tag->name);
-    return VARVE_OK;
+    return check_type(spec->functions, tag, err);
 }
 
 static vv_status no_memory(const struct vv_history_query *q, vv_error *err)
@@ -93,6 +114,22 @@ static vv_status use_raw(struct vv_history_query *q, bool bounds, vv_error *err)
     return set_columns(q, 0, err);
 }
 
+/* Columns and memory once the buckets' lengths are set. */
+static vv_status set_buckets(struct vv_history_query *q, unsigned functions, vv_error *err)
+{
+    vv_status st = set_columns(q, functions, err);
+
+    if (st == VARVE_OK && (functions & VV_AGG_HOLD) != 0)
+        return vv_query_hold_open(q, err);
+    for (size_t i = 0; i < q->source_count && st == VARVE_OK; i++) {
+        q->sources[i].buckets =
+            vv_alloc_array(VV_HISTORY_QUERY_ROWS, sizeof *q->sources[i].buckets);
+        if (q->sources[i].buckets == NULL)
+            st = no_memory(q, err);
+    }
+    return st;
+}
+
 static vv_status use_buckets(struct vv_history_query *q, int64_t every_ms, unsigned functions,
                              vv_error *err)
 {
@@ -105,13 +142,15 @@ static vv_status use_buckets(struct vv_history_query *q, int64_t every_ms, unsig
     } else if (q->zone != NULL) {
         q->origin_ms = vv_zone_day_start_ms(q->zone, q->from_ms);
     }
-    for (size_t i = 0; i < q->source_count; i++) {
-        q->sources[i].buckets =
-            vv_alloc_array(VV_HISTORY_QUERY_ROWS, sizeof *q->sources[i].buckets);
-        if (q->sources[i].buckets == NULL)
-            return no_memory(q, err);
-    }
-    return set_columns(q, functions, err);
+    return set_buckets(q, functions, err);
+}
+
+/* One bucket from end to end. */
+static vv_status use_whole(struct vv_history_query *q, unsigned functions, vv_error *err)
+{
+    q->origin_ms = q->from_ms;
+    q->every_ms = q->to_ms > q->from_ms ? q->to_ms - q->from_ms : 1;
+    return set_buckets(q, functions, err);
 }
 
 /* The round length that is not below `wanted_ms`. */
@@ -229,6 +268,8 @@ vv_status vv_history_query_open(struct vv_history_set *set,
         st = use_raw(q, spec->bounds, err);
     else if (st == VARVE_OK && spec->mode == VV_HISTORY_EVERY)
         st = use_buckets(q, spec->every_ms, spec->functions, err);
+    else if (st == VARVE_OK && spec->mode == VV_HISTORY_WHOLE)
+        st = use_whole(q, spec->functions, err);
     else if (st == VARVE_OK)
         st = use_points(q, spec, err);
     if (st != VARVE_OK) {
@@ -247,19 +288,24 @@ vv_status vv_history_query_next(struct vv_history_query *query,
     *block = (struct vv_history_query_block){
         .times_ms = query->times_ms, .quality = query->quality, .values = query->values};
     vv_arena_reset(&query->texts);
-    return query->every_ms == 0 ? vv_query_raw_next(query, block, err)
-                                : vv_query_buckets_next(query, block, err);
+    if (query->every_ms == 0)
+        return vv_query_raw_next(query, block, err);
+    return query->hold.rows != NULL ? vv_query_hold_next(query, block, err)
+                                    : vv_query_buckets_next(query, block, err);
 }
 
 void vv_history_query_pause(struct vv_history_query *query)
 {
     vv_query_raw_release(query);
+    if (query->hold.rows != NULL)
+        vv_query_raw_release(query->hold.rows);
 }
 
 void vv_history_query_close(struct vv_history_query *query)
 {
     if (query == NULL)
         return;
+    vv_history_query_close(query->hold.rows);
     vv_query_raw_release(query);
     for (size_t i = 0; i < query->source_count; i++)
         vv_free(query->sources[i].buckets);
@@ -296,11 +342,13 @@ const char *vv_history_query_source(const struct vv_history_query *query)
 const struct vv_history_query_lost *vv_history_query_lost(const struct vv_history_query *query,
                                                           size_t *count)
 {
+    if (query->hold.rows != NULL)
+        query = query->hold.rows;
     *count = query->lost_count;
     return query->lost;
 }
 
 uint64_t vv_history_query_lost_blocks(const struct vv_history_query *query)
 {
-    return query->lost_blocks;
+    return query->lost_blocks + (query->hold.rows != NULL ? query->hold.rows->lost_blocks : 0);
 }

@@ -4,6 +4,11 @@
  * until END, in memory that does not grow with the range. The earlier types of a tag's name are
  * joined in.
  *
+ * Functions that hold (VV_AGG_HOLD) go by time and not by samples: a good value holds until the
+ * next sample, at most as long as the point's validity says, else for three of its periods, else
+ * without end, but never beyond now; a sample that is not good ends it. What held at `from` is
+ * carried in.
+ *
  * Threads: a query belongs to one thread at a time; any number of them run side by side. A reader
  * that has to wait (a slow socket) calls vv_history_query_pause, which gives back what the query
  * holds of the store; the next call goes on where it was.
@@ -23,6 +28,7 @@ struct vv_history_query;
 enum vv_history_query_mode {
     VV_HISTORY_RAW,   /* every sample */
     VV_HISTORY_EVERY, /* buckets of every_ms with the functions asked for */
+    VV_HISTORY_WHOLE, /* the same with one bucket: the whole range, from `from` to `to` */
     VV_HISTORY_POINTS /* about `points` rows: RAW when there are at most twice as many samples, else
                          buckets of a round length with the functions of VV_AGG_ENVELOPE */
 };
@@ -36,12 +42,26 @@ enum vv_aggregate {
     VV_AGG_LAST = 1 << 4,
     VV_AGG_COUNT = 1 << 5, /* good samples */
     VV_AGG_SUM = 1 << 6,
-    VV_AGG_BAD = 1 << 7 /* samples that are not good */
+    VV_AGG_BAD = 1 << 7,          /* samples that are not good */
+    VV_AGG_RANGE = 1 << 8,        /* max less min */
+    VV_AGG_STDDEV = 1 << 9,       /* of a sample (n - 1); null of fewer than two */
+    VV_AGG_TIMEAVG = 1 << 10,     /* average weighted by time */
+    VV_AGG_INTEGRAL = 1 << 11,    /* value × seconds */
+    VV_AGG_KNOWN = 1 << 12,       /* seconds over which a good value held */
+    VV_AGG_COUNTON = 1 << 13,     /* Boolean: from off to on, against the last good one before */
+    VV_AGG_COUNTOFF = 1 << 14,    /* Boolean: from on to off */
+    VV_AGG_DURATIONON = 1 << 15,  /* Boolean: seconds on */
+    VV_AGG_DURATIONOFF = 1 << 16, /* Boolean: seconds off */
 };
-#define VV_AGG_FUNCTIONS 8
+#define VV_AGG_FUNCTIONS 17
 #define VV_AGG_ENVELOPE                                                                            \
     (VV_AGG_MIN | VV_AGG_MAX | VV_AGG_AVG | VV_AGG_FIRST | VV_AGG_LAST | VV_AGG_COUNT | VV_AGG_BAD)
 
+#define VV_AGG_STATES (VV_AGG_COUNTON | VV_AGG_COUNTOFF | VV_AGG_DURATIONON | VV_AGG_DURATIONOFF)
+#define VV_AGG_HOLD   (VV_AGG_STATES | VV_AGG_TIMEAVG | VV_AGG_INTEGRAL | VV_AGG_KNOWN)
+
+/* The word of the function 1 << bit, bit below VV_AGG_FUNCTIONS. */
+const char *vv_aggregate_name(unsigned bit);
 /* "avg,min,max" into bits. SYNTAX names the unknown word and those that there are. */
 vv_status vv_aggregate_parse(const char *text, unsigned *functions, vv_error *err);
 
@@ -52,7 +72,7 @@ struct vv_history_query_spec {
     int64_t from_ms, to_ms;   /* from <= time < to */
     enum vv_history_query_mode mode;
     int64_t every_ms;     /* EVERY: 1 or more; buckets start at whole multiples since 1970 UTC */
-    unsigned functions;   /* EVERY: 1 or more bits */
+    unsigned functions;   /* EVERY, WHOLE: 1 or more bits */
     uint32_t points;      /* POINTS: 1 … 100,000 */
     bool skip_bad;        /* raw: only good rows; buckets: those without a good sample left out */
     bool bounds;          /* raw rows: also the last one within a day before `from`, and the first
@@ -77,9 +97,9 @@ struct vv_history_query_lost {
     const char *message;
 };
 
-/* NOT_FOUND for an unknown tag; BAD_TIME when from > to; BAD_TYPE when min, max, avg or sum of
- * a String are asked for; BAD_VALUE for a parameter outside its limits. The set must outlive the
- * query. */
+/* NOT_FOUND for an unknown tag; BAD_TIME when from > to; BAD_TYPE for a function that the tag's
+ * type does not have; BAD_VALUE for a parameter outside its limits. The set must outlive the query.
+ */
 vv_status vv_history_query_open(struct vv_history_set *set,
                                 const struct vv_history_query_spec *spec,
                                 struct vv_history_query **query, vv_error *err);

@@ -43,6 +43,7 @@ static struct query_bucket bucket_of(int64_t start_ms, const struct varve_stats 
     b.last_ms = s->last_time;
     if (type != VV_TYPE_STRING) {
         b.sum = s->sum + s->sum_low;
+        b.m2 = s->m2;
         b.min = datum_of(s->min, type);
         b.max = datum_of(s->max, type);
         b.first = datum_of(s->first, type);
@@ -63,8 +64,8 @@ static bool take_bucket(void *arg, int64_t start_ms, const struct varve_stats *s
     return true;
 }
 
-/* Numbers order across types, so that a tag that was Integer and is Double has one minimum. */
-static double number_of(const struct vv_datum *d)
+/* Across types: a tag that was Integer and is Double has one minimum. */
+double vv_query_number(const struct vv_datum *d)
 {
     switch (d->type) {
     case VV_TYPE_INTEGER:
@@ -81,23 +82,32 @@ static double number_of(const struct vv_datum *d)
     return NAN;
 }
 
-static void merge_bucket(struct query_bucket *into, const struct query_bucket *more)
+void vv_query_bucket_merge(struct query_bucket *into, const struct query_bucket *more)
 {
+    double a = (double)into->good, b = (double)more->good, apart;
+
     into->rows += more->rows;
     if (more->good == 0)
         return;
     if (into->good == 0) {
-        uint64_t rows = into->rows;
-
-        *into = *more;
-        into->rows = rows;
+        into->good = more->good;
+        into->sum = more->sum;
+        into->m2 = more->m2;
+        into->min = more->min;
+        into->max = more->max;
+        into->first = more->first;
+        into->last = more->last;
+        into->first_ms = more->first_ms;
+        into->last_ms = more->last_ms;
         return;
     }
+    apart = more->sum / b - into->sum / a;
+    into->m2 += more->m2 + apart * apart * (a * b / (a + b)); /* Chan's rule */
     into->good += more->good;
     into->sum += more->sum;
-    if (into->min.type == VV_TYPE_NONE || number_of(&more->min) < number_of(&into->min))
+    if (into->min.type == VV_TYPE_NONE || vv_query_number(&more->min) < vv_query_number(&into->min))
         into->min = more->min;
-    if (into->max.type == VV_TYPE_NONE || number_of(&more->max) > number_of(&into->max))
+    if (into->max.type == VV_TYPE_NONE || vv_query_number(&more->max) > vv_query_number(&into->max))
         into->max = more->max;
     if (more->first_ms < into->first_ms) {
         into->first_ms = more->first_ms;
@@ -143,8 +153,14 @@ static size_t zone_bounds(struct vv_history_query *q, int64_t *end_ms)
     return n;
 }
 
-/* Where the bucket that begins at `start_ms` ends. */
-static int64_t bucket_end(struct vv_history_query *q, int64_t start_ms)
+int64_t vv_query_bucket_start(struct vv_history_query *q, int64_t time_ms)
+{
+    if (q->zone_days > 0)
+        return zone_midnight(q, zone_bucket_day(q, time_ms));
+    return q->origin_ms + vv_floor_div(time_ms - q->origin_ms, q->every_ms) * q->every_ms;
+}
+
+int64_t vv_query_bucket_end(struct vv_history_query *q, int64_t start_ms)
 {
     if (q->zone_days > 0)
         return zone_midnight(q, zone_bucket_day(q, start_ms) + q->zone_days);
@@ -185,7 +201,7 @@ static vv_status read_sources(struct vv_history_query *q, int64_t *end_ms, vv_er
 
         if (!s->cut)
             continue;
-        told = bucket_end(q, s->buckets[s->bucket_count - 1].start_ms);
+        told = vv_query_bucket_end(q, s->buckets[s->bucket_count - 1].start_ms);
         if (told < *end_ms)
             *end_ms = told;
     }
@@ -215,7 +231,7 @@ static bool next_bucket(struct vv_history_query *q, int64_t end_ms, struct query
         struct query_source *s = &q->sources[i];
 
         if (s->bucket_at < s->bucket_count && s->buckets[s->bucket_at].start_ms == start_ms)
-            merge_bucket(bucket, &s->buckets[s->bucket_at++]);
+            vv_query_bucket_merge(bucket, &s->buckets[s->bucket_at++]);
     }
     bucket->start_ms = start_ms;
     return true;
@@ -244,6 +260,11 @@ static bool averaged(const struct query_bucket *b)
     return b->good > 0 && b->min.type != VV_TYPE_NONE && b->min.type != VV_TYPE_DATETIME;
 }
 
+static struct vv_datum seconds(int64_t ms)
+{
+    return vv_datum_double((double)ms / VV_SECOND_MS);
+}
+
 static struct vv_datum function_value(const struct query_bucket *b, unsigned function)
 {
     switch (function) {
@@ -261,13 +282,34 @@ static struct vv_datum function_value(const struct query_bucket *b, unsigned fun
         return vv_datum_integer((int64_t)b->good);
     case VV_AGG_SUM:
         return averaged(b) ? vv_datum_double(b->sum) : vv_datum_null();
+    case VV_AGG_RANGE:
+        return averaged(b) ? vv_datum_double(vv_query_number(&b->max) - vv_query_number(&b->min))
+                           : vv_datum_null();
+    case VV_AGG_STDDEV:
+        return averaged(b) && b->good > 1 ? vv_datum_double(sqrt(b->m2 / (double)(b->good - 1)))
+                                          : vv_datum_null();
+    case VV_AGG_TIMEAVG:
+        return b->known_ms > 0 ? vv_datum_double(b->integral / (double)b->known_ms)
+                               : vv_datum_null();
+    case VV_AGG_INTEGRAL:
+        return b->known_ms > 0 ? vv_datum_double(b->integral / VV_SECOND_MS) : vv_datum_null();
+    case VV_AGG_KNOWN:
+        return seconds(b->known_ms);
+    case VV_AGG_COUNTON:
+        return vv_datum_integer((int64_t)b->turned_on);
+    case VV_AGG_COUNTOFF:
+        return vv_datum_integer((int64_t)b->turned_off);
+    case VV_AGG_DURATIONON:
+        return seconds(b->on_ms);
+    case VV_AGG_DURATIONOFF:
+        return seconds(b->known_ms - b->on_ms);
     default:
         return vv_datum_integer((int64_t)(b->rows - b->good));
     }
 }
 
-static vv_status add_bucket(struct vv_history_query *q, struct vv_history_query_block *block,
-                            struct query_bucket *b, vv_error *err)
+vv_status vv_query_bucket_give(struct vv_history_query *q, struct vv_history_query_block *block,
+                               struct query_bucket *b, vv_error *err)
 {
     struct vv_datum *to = q->values + block->rows * q->column_count;
     vv_status st = VARVE_OK;
@@ -283,9 +325,9 @@ static vv_status add_bucket(struct vv_history_query *q, struct vv_history_query_
         if ((q->functions & 1u << i) != 0)
             *to++ = function_value(b, 1u << i);
     q->times_ms[block->rows] = b->start_ms;
-    q->quality[block->rows] = b->good == 0        ? VV_QUALITY_BAD
-                              : b->good < b->rows ? VV_QUALITY_UNCERTAIN
-                                                  : VV_QUALITY_GOOD;
+    q->quality[block->rows] = b->good == 0 && b->known_ms == 0 ? VV_QUALITY_BAD
+                              : b->good < b->rows              ? VV_QUALITY_UNCERTAIN
+                                                               : VV_QUALITY_GOOD;
     block->rows++;
     return VARVE_OK;
 }
@@ -303,13 +345,13 @@ vv_status vv_query_buckets_next(struct vv_history_query *q, struct vv_history_qu
         while (block->rows < VV_HISTORY_QUERY_ROWS && next_bucket(q, end_ms, &bucket)) {
             if (q->skip_bad && bucket.good == 0)
                 continue;
-            st = add_bucket(q, block, &bucket, err);
+            st = vv_query_bucket_give(q, block, &bucket, err);
             if (st != VARVE_OK)
                 return st;
         }
         /* A block that several sources filled ends with its last bucket. */
         if (block->rows == VV_HISTORY_QUERY_ROWS)
-            end_ms = bucket_end(q, q->times_ms[block->rows - 1]);
+            end_ms = vv_query_bucket_end(q, q->times_ms[block->rows - 1]);
         q->next_ms = end_ms;
     }
     return block->rows > 0 ? VARVE_OK : VARVE_END;

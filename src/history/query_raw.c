@@ -211,6 +211,35 @@ static void take_newest(void *arg, const struct vv_stored *row)
     n->failed = !copy_row(n->query, row, &n->row);
 }
 
+vv_status vv_query_row_before(struct vv_history_query *q, bool good, struct vv_stored *row,
+                              vv_error *err)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < q->source_count; i++) {
+        const struct vv_tag *tag = q->sources[i].tag;
+        const struct vv_store_range day = {tag, q->from_ms - VV_DAY_MS, q->from_ms};
+        struct newest n = {.query = q};
+        vv_status st = q->kind->newest(q->store, &tag, 1, q->from_ms, take_newest, &n, err);
+
+        if (st == VARVE_OK && n.failed)
+            st = vv_fail(err, VARVE_NO_MEMORY, "tag \"%s\": not enough memory for a text",
+                         q->tag->name);
+        if (st != VARVE_OK)
+            return st;
+        if (n.found && good && !vv_quality_good(n.row.quality)) {
+            st = find_row(q, &day, true, &n.row, err);
+            if (st != VARVE_OK && st != VARVE_NOT_FOUND)
+                return st;
+            n.found = st == VARVE_OK;
+        }
+        if (n.found && (!found || n.row.time_ms > row->time_ms))
+            *row = n.row;
+        found |= n.found;
+    }
+    return found ? VARVE_OK : VARVE_NOT_FOUND;
+}
+
 /* The last row within a day before the range. Usually the newest before it; only when that one is
  * not wanted is the day read. */
 static vv_status last_before(struct vv_history_query *q, const struct vv_tag *tag,

@@ -35,7 +35,9 @@ static vv_status read_mode(const struct vv_params *params, struct vv_history_que
     spec->points = (uint32_t)points;
     spec->mode = every ? VV_HISTORY_EVERY : points ? VV_HISTORY_POINTS : VV_HISTORY_RAW;
     spec->functions = AGG_DEFAULT;
-    if (every) {
+    if (every && strcmp(every, "range") == 0) {
+        spec->mode = VV_HISTORY_WHOLE;
+    } else if (every) {
         status = vv_duration_parse_ms(every, &spec->every_ms, err);
         if (status)
             vv_error_prefix(err, "every");

@@ -12,8 +12,6 @@
 #include "base/banned.h"
 
 static const char envelope_columns[] = "min,max,avg,first,last,count,bad";
-static const char *const functions[VV_AGG_FUNCTIONS] = {"min",  "max",   "avg", "first",
-                                                        "last", "count", "sum", "bad"};
 
 void vv_history_csv_begin(struct history_answer *answer, struct vv_buf *out)
 {
@@ -22,9 +20,10 @@ void vv_history_csv_begin(struct history_answer *answer, struct vv_buf *out)
         vv_buf_text(out, ",value,quality");
     else if (answer->spec.mode == VV_HISTORY_POINTS)
         vv_buf_format(out, ",%s", envelope_columns);
-    for (unsigned i = 0; answer->spec.mode == VV_HISTORY_EVERY && i < VV_AGG_FUNCTIONS; i++)
-        if (answer->spec.functions & 1u << i)
-            vv_buf_format(out, ",%s", functions[i]);
+    else
+        for (unsigned i = 0; i < VV_AGG_FUNCTIONS; i++)
+            if (answer->spec.functions & 1u << i)
+                vv_buf_format(out, ",%s", vv_aggregate_name(i));
     vv_buf_text(out, "\r\n");
 }
 

@@ -40,8 +40,9 @@ static const struct vv_route_param history_params[] = {
     {"tag", "name or pattern; may stand several times, up to 1,000 tags in all"},
     {"from", "start, inclusive: RFC 3339, a date, now-2h, epoch (default: an hour before `to`)"},
     {"to", "end, exclusive (default: now)"},
-    {"every", "length of buckets: 250ms, 60s, 15m, 1h, 1d…"},
-    {"agg", "min, max, avg, first, last, count, sum, bad, by commas (default: min,max,avg)"},
+    {"every", "length of buckets: 250ms, 60s, 15m, 1h, 1d…; range: one from `from` to `to`"},
+    {"agg", "by commas (default min,max,avg): min, max, avg, first, last, count, sum, bad, range, "
+            "stddev, timeavg, integral, known, counton, countoff, durationon, durationoff"},
     {"points", "about so many rows, 1 to 100,000: samples, or buckets that keep every spike"},
     {"bad", "include (default) or skip samples of bad quality"},
     {"bounds", "1: also the last sample before and the first after the range"},

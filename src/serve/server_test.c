@@ -78,6 +78,10 @@ static void lines_come_back(void **state)
                 "{\"series\":[{\"tag\":\"boiler/a/b/temp\",\"type\":\"double\",\"unit\":\"\","
                 "\"source\":\"raw\",\"every_ms\":60000,\"columns\":[\"time\",\"max\",\"count\","
                 "\"bad\"],\"rows\":[[1730764800000,20.5,1,1]]}]}");
+    expect_text("/api/v1/history?tag=boiler/a/b/temp&every=range&agg=integral,known,count"
+                "&from=1730764799500&to=1730764802000&format=csv&tz=UTC",
+                "tag,time,count,integral,known\r\n"
+                "boiler/a/b/temp,2024-11-04T23:59:59.500Z,1,20.5,1\r\n");
     expect_text("/api/v1/history?tag=boiler/a/b/temp&points=10&format=csv" RANGE,
                 "tag,time,min,max,avg,first,last,count,bad\r\n"
                 "boiler/a/b/temp,2024-11-05T00:00:00.000Z,20.5,20.5,20.5,20.5,20.5,1,0\r\n"
