@@ -113,6 +113,56 @@ out:
     return status;
 }
 
+#define COPY_STEP_BYTES (1 << 20)
+
+static vv_status copy_bytes(const struct vv_io *io, struct vv_file *source, struct vv_file *target,
+                            uint64_t len_bytes, bool (*go_on)(void *arg, size_t piece_bytes),
+                            void *arg, vv_error *err)
+{
+    uint8_t *piece = vv_alloc(COPY_STEP_BYTES);
+    vv_status status =
+        piece != NULL ? VARVE_OK : vv_fail(err, VARVE_NO_MEMORY, "no memory to copy it");
+    for (uint64_t at = 0; at < len_bytes && status == VARVE_OK;) {
+        size_t want = len_bytes - at < COPY_STEP_BYTES ? (size_t)(len_bytes - at) : COPY_STEP_BYTES;
+        size_t got;
+        status = io->read(source, at, piece, want, &got, err);
+        if (status == VARVE_OK && got < want)
+            status = vv_fail(err, VARVE_CORRUPT, "it ends after %llu bytes instead of %llu",
+                             (unsigned long long)(at + got), (unsigned long long)len_bytes);
+        if (status == VARVE_OK)
+            status = io->write(target, at, piece, want, err);
+        if (status == VARVE_OK && go_on != NULL && !go_on(arg, want))
+            status = vv_fail(err, VARVE_CANCELLED, "given up on request");
+        at += want;
+    }
+    vv_free(piece);
+    return status;
+}
+
+vv_status vv_io_copy(const struct vv_io *io, const char *from, const char *to, uint64_t len_bytes,
+                     bool (*go_on)(void *arg, size_t piece_bytes), void *arg, vv_error *err)
+{
+    struct vv_file *source = NULL, *target = NULL;
+    vv_status status = io->open(io->context, from, VV_IO_READ, &source, err);
+    if (status == VARVE_OK)
+        status = io->open(io->context, to, VV_IO_CREATE, &target, err);
+    bool made = status == VARVE_OK;
+    if (status == VARVE_OK)
+        status = copy_bytes(io, source, target, len_bytes, go_on, arg, err);
+    if (status == VARVE_OK)
+        status = io->sync(target, err);
+    if (source != NULL)
+        io->close(source);
+    if (target != NULL)
+        io->close(target);
+    if (status != VARVE_OK) {
+        if (made)
+            (void)io->unlink(io->context, to, NULL);
+        vv_error_prefix(err, "copy of %s", from);
+    }
+    return status;
+}
+
 /* Calls sync_dir for the directory that holds the entry `path`, which is changed meanwhile. */
 static vv_status sync_parent(const struct vv_io *io, char *path, vv_error *err)
 {

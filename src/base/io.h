@@ -68,6 +68,11 @@ struct vv_io {
      * `holder_pid` when another has it. Closing the file gives the lock up. */
     vv_status (*lock)(void *context, const char *path, struct vv_file **file, pid_t *holder_pid,
                       vv_error *err);
+    /* A second name `to` for the file `from`. EXISTS; UNSUPPORTED where the file can have none
+     * there (another file system, one without links, a file of somebody else's): copy it. */
+    vv_status (*link)(void *context, const char *from, const char *to, vv_error *err);
+    /* Removes an empty directory. */
+    vv_status (*rmdir)(void *context, const char *path, vv_error *err);
 };
 
 /* The machine's own files. Constant. */
@@ -79,6 +84,11 @@ vv_status vv_io_read_all(const struct vv_io *io, const char *path, size_t max_by
 /* Replaces `path` as a whole or not at all: `path`.tmp, sync, rename, sync of `dir`. */
 vv_status vv_io_replace(const struct vv_io *io, const char *dir, const char *path, const void *data,
                         size_t len_bytes, vv_error *err);
+/* Copies the first `len_bytes` of a file into a new one and syncs it; CORRUPT when `from` is
+ * shorter. Told of every piece, `go_on` (may be null) returns false to give up: CANCELLED. What was
+ * made is removed after an error. */
+vv_status vv_io_copy(const struct vv_io *io, const char *from, const char *to, uint64_t len_bytes,
+                     bool (*go_on)(void *arg, size_t piece_bytes), void *arg, vv_error *err);
 /* Every directory of the path that is missing, its entry synced. */
 vv_status vv_io_make_dirs(const struct vv_io *io, const char *path, vv_error *err);
 

@@ -202,6 +202,34 @@ static vv_status posix_unlink(void *context, const char *path, vv_error *err)
     return unlink(path) == 0 ? VARVE_OK : vv_fail_errno(err, errno, "%s: cannot remove it", path);
 }
 
+/* EPERM: a file system without links, or a file of another user's that the kernel protects. */
+static bool cannot_link(int native)
+{
+    return native == EXDEV || native == EPERM || native == EMLINK || native == EOPNOTSUPP ||
+           native == ENOSYS;
+}
+
+static vv_status posix_link(void *context, const char *from, const char *to, vv_error *err)
+{
+    (void)context;
+    if (link(from, to) == 0)
+        return VARVE_OK;
+    int native = errno;
+    vv_status status = vv_fail_errno(err, native, "%s: cannot link it as %s", from, to);
+    if (!cannot_link(native))
+        return status;
+    if (err != NULL)
+        err->status = VARVE_UNSUPPORTED;
+    return VARVE_UNSUPPORTED;
+}
+
+static vv_status posix_rmdir(void *context, const char *path, vv_error *err)
+{
+    (void)context;
+    return rmdir(path) == 0 ? VARVE_OK
+                            : vv_fail_errno(err, errno, "%s: cannot remove the directory", path);
+}
+
 static vv_status posix_mkdir(void *context, const char *path, vv_error *err)
 {
     (void)context;
@@ -335,6 +363,8 @@ const struct vv_io *vv_io_posix(void)
         .list = posix_list,
         .space = posix_space,
         .lock = posix_lock,
+        .link = posix_link,
+        .rmdir = posix_rmdir,
     };
     return &io;
 }

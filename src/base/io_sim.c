@@ -320,6 +320,47 @@ static vv_status sim_unlink(void *context, const char *path, vv_error *err)
     return leave(&v, "remove", path, err);
 }
 
+static vv_status sim_link(void *context, const char *from, const char *to, vv_error *err)
+{
+    char *to_copy = vv_sim_text(to, strlen(to));
+    struct visit v = enter(context, VV_IO_OP_LINK, from);
+    struct vv_sim_place target = {0};
+    if (v.native == 0) {
+        v.native = vv_sim_find(v.sim, to_copy, &target);
+    }
+    if (v.native == 0 && v.place.node == NULL) {
+        v.native = ENOENT;
+    } else if (v.native == 0 && v.place.node->is_dir) {
+        v.native = EISDIR;
+    } else if (v.native == 0 && target.node != NULL) {
+        v.native = EEXIST;
+    } else if (v.native == 0) {
+        vv_sim_change(v.sim, target.dir, NULL, target.name, v.place.node);
+    }
+    bool impossible = v.native == EXDEV;
+    vv_status status = leave(&v, "link", from, err);
+    vv_sim_free(to_copy);
+    if (impossible && err != NULL) {
+        err->status = VARVE_UNSUPPORTED;
+    }
+    return impossible ? VARVE_UNSUPPORTED : status;
+}
+
+static vv_status sim_rmdir(void *context, const char *path, vv_error *err)
+{
+    struct visit v = enter(context, VV_IO_OP_RMDIR, path);
+    if (v.native == 0 && v.place.node == NULL) {
+        v.native = ENOENT;
+    } else if (v.native == 0 && (!v.place.node->is_dir || v.place.dir == NULL)) {
+        v.native = v.place.dir == NULL ? EBUSY : ENOTDIR;
+    } else if (v.native == 0 && v.place.node->now_entries.count > 0) {
+        v.native = ENOTEMPTY;
+    } else if (v.native == 0) {
+        vv_sim_change(v.sim, v.place.dir, v.place.name, NULL, NULL);
+    }
+    return leave(&v, "remove the directory", path, err);
+}
+
 static vv_status sim_mkdir(void *context, const char *path, vv_error *err)
 {
     struct visit v = enter(context, VV_IO_OP_MKDIR, path);
@@ -417,6 +458,8 @@ struct vv_io_sim *vv_io_sim_new(uint64_t seed)
         .list = sim_list,
         .space = sim_space,
         .lock = sim_lock,
+        .link = sim_link,
+        .rmdir = sim_rmdir,
     };
     sim->random = seed;
     sim->fault.ops = VV_IO_OP_ALL;

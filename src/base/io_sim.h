@@ -38,7 +38,9 @@ enum vv_io_op {
     VV_IO_OP_SIZE = 1 << 10,
     VV_IO_OP_LOCK = 1 << 11,
     VV_IO_OP_SPACE = 1 << 12,
-    VV_IO_OP_ALL = (1 << 13) - 1
+    VV_IO_OP_LINK = 1 << 13,
+    VV_IO_OP_RMDIR = 1 << 14,
+    VV_IO_OP_ALL = (1 << 15) - 1
 };
 
 /* How a cut treats what was not synced. */

@@ -92,6 +92,41 @@ static void test_acts_like_files(void **state)
     vv_io_sim_free(sim);
 }
 
+static void test_links(void **state)
+{
+    (void)state;
+    struct vv_io_sim *sim = vv_io_sim_new(3);
+    const struct vv_io *io = vv_io_sim_io(sim);
+    void *c = io->context;
+    struct vv_file *file = make(io, "a");
+    put(io, file, 0, "data");
+    assert_ok(io->sync(file, &err), &err);
+    io->close(file);
+    assert_ok(io->mkdir(c, "d", &err), &err);
+    assert_ok(io->sync_dir(c, "/", &err), &err);
+    assert_int_equal(io->link(c, "no", "d/a", &err), VARVE_NOT_FOUND);
+    assert_int_equal(io->link(c, "a", "no/a", &err), VARVE_NOT_FOUND);
+    assert_ok(io->link(c, "a", "d/a", &err), &err);
+    assert_int_equal(io->link(c, "a", "d/a", &err), VARVE_EXISTS);
+    assert_int_equal(io->rmdir(c, "d", &err), VARVE_IO);
+    assert_int_equal(err.native, ENOTEMPTY);
+    vv_io_sim_cut(sim, VV_IO_CUT_DROP); /* the name was not synced */
+    assert_string_equal(content(io, "a"), "data");
+    assert_ok(io->link(c, "a", "d/a", &err), &err);
+    assert_ok(io->sync_dir(c, "d", &err), &err);
+    assert_ok(io->unlink(c, "a", &err), &err);
+    vv_io_sim_cut(sim, VV_IO_CUT_KEEP);
+    assert_string_equal(content(io, "d/a"), "data");
+    assert_ok(io->unlink(c, "d/a", &err), &err);
+    assert_ok(io->rmdir(c, "d", &err), &err);
+    assert_int_equal(io->rmdir(c, "d", &err), VARVE_NOT_FOUND);
+    io->close(make(io, "b"));
+    assert_ok(io->mkdir(c, "e", &err), &err);
+    vv_io_sim_fault(sim, &(struct vv_io_fault){.ops = VV_IO_OP_LINK, .nth = 1, .native = EXDEV});
+    assert_int_equal(io->link(c, "b", "e/b", &err), VARVE_UNSUPPORTED);
+    vv_io_sim_free(sim);
+}
+
 static bool add_name(void *arg, const char *name)
 {
     vv_buf_text(arg, name);
@@ -350,6 +385,8 @@ static void test_faults(void **state)
     assert_int_equal(io->list(c, ".", add_name, NULL, &err), VARVE_IO);
     assert_int_equal(io->space(c, ".", &space, &err), VARVE_IO);
     assert_int_equal(io->lock(c, "l", &other, &holder, &err), VARVE_IO);
+    assert_int_equal(io->link(c, "f", "g", &err), VARVE_IO);
+    assert_int_equal(io->rmdir(c, "d", &err), VARVE_IO);
     vv_io_sim_fault(sim, NULL);
     assert_memory_equal(content(io, "f"), "onetwo", 6);
     assert_true(vv_io_sim_count(sim) > 0);
@@ -487,6 +524,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_acts_like_files),
+        cmocka_unit_test(test_links),
         cmocka_unit_test(test_lists),
         cmocka_unit_test(test_data_is_kept_by_sync_only),
         cmocka_unit_test(test_entries_are_kept_by_sync_dir_only),

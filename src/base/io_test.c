@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -128,6 +129,47 @@ static void test_names(void **state)
     assert_ok(io->space(NULL, root, &space, &err), &err);
     assert_true(space.total_bytes > 0 && space.free_bytes <= space.total_bytes);
     assert_int_equal(io->space(NULL, at("no"), &space, &err), VARVE_NOT_FOUND);
+}
+
+static bool two_pieces(void *arg, size_t piece_bytes)
+{
+    (void)piece_bytes;
+    return ++*(int *)arg < 2;
+}
+
+static void test_links_and_copies(void **state)
+{
+    (void)state;
+    const struct vv_io *io = vv_io_posix();
+    size_t len = 3 << 20;
+    char *data = vv_alloc(len);
+    vv_error err;
+    memset(data, 'v', len);
+    assert_ok(vv_io_replace(io, root, at("a"), data, len, &err), &err);
+    vv_free(data);
+    assert_ok(io->link(NULL, at("a"), at("b"), &err), &err);
+    assert_int_equal(io->link(NULL, at("a"), at("b"), &err), VARVE_EXISTS);
+    assert_int_equal(io->link(NULL, at("no"), at("c"), &err), VARVE_NOT_FOUND);
+    struct stat here, there;
+    assert_true(stat(root, &here) == 0 && stat("/dev", &there) == 0);
+    if (here.st_dev != there.st_dev)
+        assert_int_equal(io->link(NULL, at("a"), "/dev/varve-link", &err), VARVE_UNSUPPORTED);
+    assert_ok(io->unlink(NULL, at("a"), &err), &err);
+    assert_ok(vv_io_copy(io, at("b"), at("c"), len - 7, NULL, NULL, &err), &err);
+    struct vv_buf copy = {0};
+    assert_ok(vv_io_read_all(io, at("c"), len, &copy, &err), &err);
+    assert_int_equal(copy.len, len - 7);
+    assert_true(copy.data[0] == 'v' && copy.data[len - 8] == 'v');
+    vv_buf_deinit(&copy);
+    assert_int_equal(vv_io_copy(io, at("b"), at("c"), len, NULL, NULL, &err), VARVE_EXISTS);
+    assert_int_equal(vv_io_copy(io, at("b"), at("d"), len + 1, NULL, NULL, &err), VARVE_CORRUPT);
+    int pieces = 0;
+    assert_int_equal(vv_io_copy(io, at("b"), at("d"), len, two_pieces, &pieces, &err),
+                     VARVE_CANCELLED);
+    assert_int_equal(io->unlink(NULL, at("d"), &err), VARVE_NOT_FOUND);
+    assert_ok(io->mkdir(NULL, at("e"), &err), &err);
+    assert_ok(io->rmdir(NULL, at("e"), &err), &err);
+    assert_int_equal(io->rmdir(NULL, at("e"), &err), VARVE_NOT_FOUND);
 }
 
 static void test_full_device(void **state)
@@ -256,6 +298,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_names, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_links_and_copies, set_up, tear_down),
         cmocka_unit_test(test_full_device),
         cmocka_unit_test_setup_teardown(test_lock, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_whole_files, set_up, tear_down),
