@@ -96,12 +96,19 @@ static vv_status output_for(struct merging *m, int64_t partition, vv_error *err)
 
 /* ---- one series in one partition ---- */
 
+/* Deletions above the flushed sequence are in the log only: the power could still take one out of
+ * it, and a backup of the parts would hold it although it ends before it. Those wait. */
+static bool mark_counts(const struct vv_merge_pick *pick, const struct vv_manifest_mark *mark)
+{
+    return mark->sequence <= pick->version->flushed_sequence;
+}
+
 static void collect_marks(struct merging *m, uint32_t series)
 {
     m->mark_count = 0;
     for (size_t i = 0; i < m->pick->version->mark_count; i++) {
         const struct vv_manifest_mark *mark = &m->pick->version->marks[i];
-        if (mark->series == series)
+        if (mark->series == series && mark_counts(m->pick, mark))
             m->marks[m->mark_count++] = (struct vv_mark){mark->from, mark->to, 2 * mark->sequence};
     }
 }
@@ -213,7 +220,8 @@ static bool mark_settled(const varve *store, uint64_t sequence, const struct vv_
 {
     bool applied = false;
     for (size_t i = 0; i < pick->version->mark_count; i++)
-        applied |= pick->version->marks[i].sequence == sequence;
+        applied |= pick->version->marks[i].sequence == sequence &&
+                   mark_counts(pick, &pick->version->marks[i]);
     for (size_t i = 0; i < store->lists.head_count; i++)
         applied &= vv_head_last_sequence(store->lists.heads[i].head) > sequence;
     for (size_t i = 0; i < store->lists.part_count; i++) {
@@ -379,9 +387,6 @@ vv_status vv_store_merge_once(varve *store, bool *merged, vv_error *err)
     struct vv_merge_pick pick;
     vv_mutex_lock(&store->merge_mutex);
     vv_status status = vv_merge_pick_new(store, &pick, err);
-    /* A deletion that the power could still take out of the log must not be carried out. */
-    if (!status && pick.count > 0 && pick.version->mark_count > 0)
-        status = varve_sync(store, err);
     if (!status && pick.count > 0) {
         status = merge_pick(store, &pick, err);
         *merged = status == VARVE_OK;
