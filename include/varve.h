@@ -334,6 +334,41 @@ struct varve_info {
 
 VARVE_API varve_status varve_info_get(varve *store, struct varve_info *info, varve_error *err);
 
+/* ---- backup ---- */
+
+struct varve_backup_progress {
+    uint64_t files, files_done; /* parts, and the few files beside them */
+    uint64_t bytes, bytes_done; /* of these files */
+};
+
+/* Zero is the default. */
+struct varve_backup_options {
+    bool
+        copy; /* files are copied also where they could be linked: another disk's worth of safety */
+    /* Told after every file and every few MiB of a copy, in the caller's thread; returns false to
+     * give up: CANCELLED. May be null. */
+    bool (*progress)(void *arg, const struct varve_backup_progress *progress);
+    void *arg;
+};
+
+struct varve_backup_result {
+    uint64_t sequence; /* rows of every batch up to here are in it, and of none behind */
+    uint64_t parts, rows, bytes;
+    uint64_t linked, copied; /* files */
+};
+
+/* A store in the new directory `dir` that holds the rows of every batch that was acknowledged
+ * before the call. Flushes; from then on appends, flushes and merges go on beside it. Parts never
+ * change, so they are linked, and cost no room until the store itself merges them away; where that
+ * cannot be (another file system) they are copied: NO_SPACE when the disk would have less than
+ * reserve_bytes left. The directory comes to be under the name `dir`.partial and is renamed when
+ * it is whole and durable. After an error nothing is left of it; after the end of the process
+ * `dir`.partial may be there, and is to be removed. EXISTS, CONFLICT (the rest of another one),
+ * READ_ONLY for a store that was opened for reading. `options` and `result` may be null. */
+VARVE_API varve_status varve_backup(varve *store, const char *dir,
+                                    const struct varve_backup_options *options,
+                                    struct varve_backup_result *result, varve_error *err);
+
 enum varve_finding_kind {
     VARVE_FINDING_NOTE,  /* explained and harmless: a torn end of the log after a kill */
     VARVE_FINDING_DAMAGE /* rows are missing or may be */

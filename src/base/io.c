@@ -1,6 +1,7 @@
 /* io.c: what can be said with the table alone. */
 #include "base/io.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -163,6 +164,46 @@ vv_status vv_io_copy(const struct vv_io *io, const char *from, const char *to, u
     return status;
 }
 
+/* ---- trees ---- */
+
+static bool keep_name(void *arg, const char *name)
+{
+    vv_buf_add(arg, name, strlen(name) + 1);
+    return true;
+}
+
+static vv_status remove_entries(const struct vv_io *io, const char *path, vv_error *err)
+{
+    struct vv_buf names = {0}, entry = {0};
+    vv_status status = io->list(io->context, path, keep_name, &names, err);
+    for (size_t at = 0; at < names.len && status == VARVE_OK;) {
+        const char *name = (const char *)names.data + at;
+        at += strlen(name) + 1;
+        vv_buf_reset(&entry);
+        vv_buf_format(&entry, "%s/%s", path, name);
+        status = entry.failed ? vv_fail(err, VARVE_NO_MEMORY, "%s: no memory to remove it", path)
+                              : vv_io_remove_tree(io, (const char *)entry.data, err);
+    }
+    if (status == VARVE_OK && names.failed)
+        status = vv_fail(err, VARVE_NO_MEMORY, "%s: no memory to remove it", path);
+    vv_buf_deinit(&names);
+    vv_buf_deinit(&entry);
+    return status;
+}
+
+vv_status vv_io_remove_tree(const struct vv_io *io, const char *path, vv_error *err)
+{
+    vv_error why = {0};
+    vv_status status = io->unlink(io->context, path, &why);
+    if (status == VARVE_OK || why.native != EISDIR) {
+        if (err != NULL)
+            *err = why;
+        return status;
+    }
+    status = remove_entries(io, path, err);
+    return status == VARVE_OK ? io->rmdir(io->context, path, err) : status;
+}
+
 /* Calls sync_dir for the directory that holds the entry `path`, which is changed meanwhile. */
 static vv_status sync_parent(const struct vv_io *io, char *path, vv_error *err)
 {
@@ -176,6 +217,15 @@ static vv_status sync_parent(const struct vv_io *io, char *path, vv_error *err)
     *slash = '\0';
     vv_status status = io->sync_dir(io->context, path, err);
     *slash = '/';
+    return status;
+}
+
+vv_status vv_io_sync_parent(const struct vv_io *io, const char *path, vv_error *err)
+{
+    char *name = vv_strdup(path);
+    vv_status status = name != NULL ? sync_parent(io, name, err)
+                                    : vv_fail(err, VARVE_NO_MEMORY, "%s: no memory to sync", path);
+    vv_free(name);
     return status;
 }
 

@@ -89,6 +89,10 @@ vv_status vv_io_replace(const struct vv_io *io, const char *dir, const char *pat
  * made is removed after an error. */
 vv_status vv_io_copy(const struct vv_io *io, const char *from, const char *to, uint64_t len_bytes,
                      bool (*go_on)(void *arg, size_t piece_bytes), void *arg, vv_error *err);
+/* Removes a file, or a directory with all that is in it. For what the caller made itself. */
+vv_status vv_io_remove_tree(const struct vv_io *io, const char *path, vv_error *err);
+/* The entry `path` of its directory to the disk. */
+vv_status vv_io_sync_parent(const struct vv_io *io, const char *path, vv_error *err);
 /* Every directory of the path that is missing, its entry synced. */
 vv_status vv_io_make_dirs(const struct vv_io *io, const char *path, vv_error *err);
 

@@ -120,6 +120,10 @@ static void test_links(void **state)
     assert_ok(io->unlink(c, "d/a", &err), &err);
     assert_ok(io->rmdir(c, "d", &err), &err);
     assert_int_equal(io->rmdir(c, "d", &err), VARVE_NOT_FOUND);
+    assert_ok(vv_io_make_dirs(io, "x/y", &err), &err);
+    io->close(make(io, "x/y/z"));
+    assert_ok(vv_io_remove_tree(io, "x", &err), &err);
+    assert_int_equal(io->rmdir(c, "x", &err), VARVE_NOT_FOUND);
     io->close(make(io, "b"));
     assert_ok(io->mkdir(c, "e", &err), &err);
     vv_io_sim_fault(sim, &(struct vv_io_fault){.ops = VV_IO_OP_LINK, .nth = 1, .native = EXDEV});

@@ -170,6 +170,13 @@ static void test_links_and_copies(void **state)
     assert_ok(io->mkdir(NULL, at("e"), &err), &err);
     assert_ok(io->rmdir(NULL, at("e"), &err), &err);
     assert_int_equal(io->rmdir(NULL, at("e"), &err), VARVE_NOT_FOUND);
+    assert_ok(vv_io_make_dirs(io, at("e/f/g"), &err), &err);
+    assert_ok(vv_io_replace(io, at("e/f"), at("e/f/h"), "x", 1, &err), &err);
+    assert_ok(symlink(at("b"), at("e/s")) ? VARVE_IO : VARVE_OK, &err);
+    assert_ok(vv_io_sync_parent(io, at("e"), &err), &err);
+    assert_ok(vv_io_remove_tree(io, at("e"), &err), &err);
+    assert_int_equal(vv_io_remove_tree(io, at("e"), &err), VARVE_NOT_FOUND);
+    assert_ok(vv_io_remove_tree(io, at("b"), &err), &err); /* what the symbolic link led to */
 }
 
 static void test_full_device(void **state)

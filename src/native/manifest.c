@@ -332,6 +332,20 @@ vv_status vv_manifest_create(const struct vv_io *io, const char *dir, struct vv_
     return VARVE_OK;
 }
 
+vv_status vv_manifest_write(const struct vv_io *io, const char *dir,
+                            const struct vv_manifest_state *state, vv_error *err)
+{
+    struct vv_manifest_state bare = *state;
+    struct vv_manifest *m = manifest_new(io, dir);
+    if (!m)
+        return no_memory(err);
+    m->next_file = 1;
+    bare.removed_count = 0;
+    vv_status status = begin_file(m, &bare, err);
+    vv_manifest_free(m);
+    return status;
+}
+
 vv_status vv_manifest_begin(struct vv_manifest *manifest, vv_error *err)
 {
     manifest->state.epoch++;

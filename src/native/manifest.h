@@ -101,6 +101,14 @@ vv_status vv_manifest_load(const struct vv_io *io, const char *dir, struct vv_ma
 /* An empty store's first state with a new random id, written and durable. */
 vv_status vv_manifest_create(const struct vv_io *io, const char *dir, struct vv_manifest **manifest,
                              vv_error *err);
+/* Writes a state (removed files aside) as the first manifest of a directory that has none, synced
+ * with the directory. For copies of a store. */
+vv_status vv_manifest_write(const struct vv_io *io, const char *dir,
+                            const struct vv_manifest_state *state, vv_error *err);
+/* An own copy of a state; deinit frees what it holds, also after an error. */
+vv_status vv_manifest_state_copy(const struct vv_manifest_state *from, struct vv_manifest_state *to,
+                                 vv_error *err);
+void vv_manifest_state_deinit(struct vv_manifest_state *state);
 /* Begins a new file with the epoch raised by one, and removes the older files: the store is opened
  * for writing. */
 vv_status vv_manifest_begin(struct vv_manifest *manifest, vv_error *err);

@@ -28,9 +28,6 @@ void vv_manifest_pack_edit(const struct vv_manifest_edit *edit, struct vv_buf *o
 /* Applies a payload. On an error the state may be half changed: to be thrown away. */
 vv_status vv_manifest_apply(struct vv_manifest_state *state, const uint8_t *payload,
                             size_t len_bytes, vv_error *err);
-vv_status vv_manifest_state_copy(const struct vv_manifest_state *from, struct vv_manifest_state *to,
-                                 vv_error *err);
-void vv_manifest_state_deinit(struct vv_manifest_state *state);
 
 /* ---- manifest_file.c ---- */
 
