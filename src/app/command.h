@@ -35,6 +35,7 @@ int vv_command_serve(const struct vv_command *command, int argc, char **argv);
 int vv_command_apply(const struct vv_command *command, int argc, char **argv);
 int vv_command_info(const struct vv_command *command, int argc, char **argv);
 int vv_command_check(const struct vv_command *command, int argc, char **argv);
+int vv_command_tables(const struct vv_command *command, int argc, char **argv);
 
 /* "varve serve: message" on standard error; returns the code, so that `return vv_usage(…)`. */
 int vv_usage(const struct vv_command *command, const char *format, ...) VARVE_PRINTF(2, 3);

@@ -431,9 +431,36 @@ static void damaged_ledger(void **state)
         assert_contains(last.err, "varve.db");
 }
 
+static void tables(void **state)
+{
+    (void)state;
+    RUN("tables", "TB_Dim", "ScadaTagHistory_1_day_20241105");
+    assert_code(0);
+    assert_contains(last.out, "-- TB_Dim (electro, ledger): Units of measure.\n");
+    assert_contains(last.out, "CREATE TABLE \"TB_Dim\" (\n");
+    assert_contains(last.out, "CREATE TABLE \"ScadaTagHistory_1_day_20241105\" (\n");
+    assert_null(strstr(last.out, "TB_Objects"));
+    RUN("tables", "--dialect", "mysql", "TB_Dim");
+    assert_code(0);
+    assert_contains(last.out, "CREATE TABLE `TB_Dim` (\n");
+    RUN("tables", "--format", "json", "TB_Dim");
+    assert_code(0);
+    assert_contains(last.out, "[{\"name\":\"TB_Dim\",\"family\":\"electro\"");
+    RUN("tables", "TB_Shedule");
+    assert_refused(1, "did you mean \"TB_Sheduler\"?");
+    assert_string_equal(last.out, "");
+    RUN("tables", "ScadaTagHistory_1_day_20241131");
+    assert_refused(1, "is named like ScadaTagHistory_1_day_20241105");
+    RUN("tables", "--dialect", "postgresql");
+    assert_refused(2, "did you mean \"postgres\"?");
+    RUN("tables", "--dialect", "mysql", "--format", "json");
+    assert_refused(2, "JSON is the same for all databases");
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(tables, set_up, tear_down),
         cmocka_unit_test_setup_teardown(usage, set_up, tear_down),
         cmocka_unit_test_setup_teardown(check_configuration, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_directory, set_up, tear_down),

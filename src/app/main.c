@@ -63,6 +63,20 @@ static const struct vv_command commands[] = {
      "\n"
      "  varve check -d /var/lib/varve\n",
      vv_command_check},
+    {"tables", "the documented tables as SQL",
+     "varve tables [--dialect sqlite|postgres|mysql|sqlserver] [TABLE...]\n"
+     "varve tables --format json [TABLE...]\n"
+     "\n"
+     "Prints the statements that make the tables (docs/tables.md), what each is for as comments\n"
+     "above it, in an order in which a database can execute them: all tables, or those named. A\n"
+     "partition's name is taken too. JSON is the description itself, for programs.\n"
+     "\n"
+     "  -D, --dialect NAME  sqlite (the standard), postgres, mysql (and MariaDB) or sqlserver\n"
+     "  -f, --format FORM   sql (the standard) or json\n"
+     "\n"
+     "  varve tables --dialect postgres | psql plant\n"
+     "  varve tables ScadaTagHistory_1_day_20241105\n",
+     vv_command_tables},
 };
 static const size_t command_count = sizeof commands / sizeof commands[0];
 

@@ -7,22 +7,10 @@
 
 #include "base/banned.h"
 
-/* Text in single quotes, each quote in it doubled. */
-static void quote_text(struct vv_buf *sql, const char *text)
-{
-    vv_buf_char(sql, '\'');
-    for (; *text != '\0'; text++) {
-        if (*text == '\'')
-            vv_buf_char(sql, '\'');
-        vv_buf_char(sql, *text);
-    }
-    vv_buf_char(sql, '\'');
-}
-
 static void literal(struct vv_buf *sql, const struct vv_column *column, const char *text)
 {
     if (column->type == VV_COLUMN_TEXT)
-        quote_text(sql, text);
+        vv_ddl_quote_text(sql, text, 0);
     else
         vv_buf_text(sql, text);
 }
@@ -42,6 +30,8 @@ static void limit(struct vv_buf *sql, int64_t rows, int64_t offset)
 
 const struct vv_dialect vv_dialect_sqlite = {
     .name = "sqlite",
+    .title = "SQLite",
+    .script_begin = "",
     .quote_open = '"',
     .quote_close = '"',
     .types = {[VV_COLUMN_TINY] = "TINYINT",
@@ -54,11 +44,16 @@ const struct vv_dialect vv_dialect_sqlite = {
               [VV_COLUMN_TIME] = "DATETIME"},
     .text_unbounded = "TEXT",
     .text_fixed = "CHAR(%u)",
+    .text_end = "", /* BINARY, the standard one, compares bytes */
     /* AUTOINCREMENT: an Id that once was given is not given again, so that the history of a tag
      * that was deleted never becomes another's. */
     .auto_key = "INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL",
     .auto_key_primary = true,
     .table_end = "",
+    .add_column = " ADD COLUMN ",
+    .insert_nothing = " DEFAULT VALUES",
+    .index_unbounded = true,
+    .partial = VV_PARTIAL_WHERE,
     .literal = literal,
     .parameter = parameter,
     .limit = limit,

@@ -8,6 +8,8 @@
 
 #include "base/buf.h"
 #include "base/io.h"
+#include "catalog/ddl.h"
+#include "catalog/tables_ddl.h"
 #include "catalog/tables_page.h"
 
 #include "base/banned.h"
@@ -44,8 +46,8 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], "page") == 0)
         vv_tables_page(&made);
-    else
-        vv_tables_ddl(&made, argv[1]);
+    else if (vv_dialect_find(argv[1]) != NULL)
+        vv_tables_ddl(&made, vv_dialect_find(argv[1]), NULL, 0);
     if (made.failed || made.len == 0) {
         fprintf(stderr, "%s: no such dialect, or no memory\n", argv[1]);
         result = 1;

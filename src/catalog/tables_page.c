@@ -1,22 +1,12 @@
 #include "catalog/tables_page.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/buf.h"
-#include "base/json.h"
 #include "catalog/catalog.h"
-#include "catalog/ddl.h"
+#include "catalog/column_text.h"
 
 #include "base/banned.h"
-
-static void add_double(struct vv_buf *out, double v)
-{
-    char text[32];
-
-    vv_double_format(v, text);
-    vv_buf_text(out, text);
-}
 
 static void add_type(struct vv_buf *out, const struct vv_column *column)
 {
@@ -51,48 +41,6 @@ static void add_remarks(struct vv_buf *out, const struct vv_table *table, int in
         vv_buf_format(out, "%snot shown", comma);
 }
 
-static void add_choices(struct vv_buf *out, const struct vv_column *column)
-{
-    const char *before = ": ";
-
-    for (const struct vv_choice *c = column->choices; c->name != NULL; c++) {
-        if (column->type == VV_COLUMN_TEXT)
-            vv_buf_format(out, "%s`%s`", before, c->name);
-        else
-            vv_buf_format(out, "%s%" PRId64 " %s", before, c->value, c->name);
-        before = ", ";
-    }
-}
-
-static void add_doc(struct vv_buf *out, const struct vv_column *column)
-{
-    vv_buf_text(out, column->doc);
-    if (column->choices != NULL)
-        add_choices(out, column);
-    if (column->unit != NULL)
-        vv_buf_format(out, " (%s)", column->unit);
-    if (column->least != 0 || column->most != 0) {
-        vv_buf_text(out, "; ");
-        add_double(out, column->least);
-        vv_buf_text(out, " to ");
-        add_double(out, column->most);
-    }
-    if (column->reference != VV_REFERENCE_NONE)
-        vv_buf_format(out, " \xE2\x86\x92 %s.%s", column->to_table, column->to_column);
-}
-
-/* How many columns from `index` on are the same but for the number in their names. */
-static size_t run_length(const struct vv_table *table, size_t index)
-{
-    const struct vv_column *first = &table->columns[index];
-    size_t count = 1;
-
-    while (index + count < table->column_count && table->columns[index + count].doc == first->doc &&
-           table->columns[index + count].type == first->type)
-        count++;
-    return count;
-}
-
 static void add_indexes(struct vv_buf *out, const struct vv_table *table)
 {
     for (int i = 0; i < VV_TABLE_INDEXES && table->indexes[i].columns[0] != NULL; i++) {
@@ -116,7 +64,7 @@ static void add_table(struct vv_buf *out, const struct vv_table *table)
     for (size_t i = 0; i < table->column_count; i += run) {
         const struct vv_column *column = &table->columns[i];
 
-        run = run_length(table, i);
+        run = vv_column_run(table, i);
         vv_buf_format(out, "| %s", column->name);
         if (run > 1)
             vv_buf_format(out, " \xE2\x80\xA6 %s", table->columns[i + run - 1].name);
@@ -125,7 +73,7 @@ static void add_table(struct vv_buf *out, const struct vv_table *table)
         vv_buf_text(out, " | ");
         add_remarks(out, table, (int)i);
         vv_buf_text(out, " | ");
-        add_doc(out, column);
+        vv_column_describe(out, column);
         vv_buf_text(out, " |\n");
     }
     add_indexes(out, table);
@@ -161,12 +109,4 @@ void vv_tables_page(struct vv_buf *out)
             add_table(out, table);
         }
     }
-}
-
-void vv_tables_ddl(struct vv_buf *out, const char *dialect)
-{
-    const struct vv_dialect *row = vv_dialect_find(dialect);
-
-    for (size_t i = 0; row != NULL && i < vv_catalog_count(); i++)
-        vv_ddl_table(row, out, vv_catalog_table(i), NULL);
 }

@@ -9,7 +9,5 @@ struct vv_buf;
 
 /* Adds the whole page, in Markdown. */
 void vv_tables_page(struct vv_buf *out);
-/* Adds the DDL of every table in a dialect ("sqlite"); nothing for an unknown one. */
-void vv_tables_ddl(struct vv_buf *out, const char *dialect);
 
 #endif

@@ -35,7 +35,7 @@ void vv_statement_insert(const struct vv_dialect *dialect, struct vv_buf *sql,
     vv_buf_text(sql, "INSERT INTO ");
     vv_sql_quote(dialect, sql, table->name);
     if (count == 0) {
-        vv_buf_text(sql, " DEFAULT VALUES");
+        vv_buf_text(sql, dialect->insert_nothing);
         return;
     }
     for (size_t i = 0; i < count; i++) {
@@ -98,6 +98,8 @@ void vv_statement_exists(const struct vv_dialect *dialect, struct vv_buf *sql, c
     vv_sql_quote(dialect, sql, column);
     vv_buf_text(sql, " = ");
     dialect->parameter(sql, 1);
+    vv_buf_text(sql, " ORDER BY "); /* a limit needs an order */
+    vv_sql_quote(dialect, sql, column);
     dialect->limit(sql, 1, 0);
 }
 

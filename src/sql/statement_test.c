@@ -44,7 +44,7 @@ static void test_changes(void **state)
     vv_statement_delete(sqlite(), &text, dim);
     check("DELETE FROM \"TB_Dim\" WHERE \"DimId\" = ?1");
     vv_statement_exists(sqlite(), &text, "TB_Dim", "DimId");
-    check("SELECT \"DimId\" FROM \"TB_Dim\" WHERE \"DimId\" = ?1 LIMIT 1");
+    check("SELECT \"DimId\" FROM \"TB_Dim\" WHERE \"DimId\" = ?1 ORDER BY \"DimId\" LIMIT 1");
 }
 
 static void test_queries(void **state)

@@ -1,9 +1,22 @@
+-- Varve's tables for SQLite; made from the catalogue by `varve tables`.
+
+-- ScadaProviderMapping (scada, ledger): One row for each pair of node and history database.
+--   Id: number of the history database
+--   Node: node that the data come from
+--   Provider: name of the history database, or of an alarm history database
 CREATE TABLE "ScadaProviderMapping" (
     "Id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "Node" VARCHAR(255) NOT NULL,
     "Provider" VARCHAR(255) NOT NULL
 );
 CREATE UNIQUE INDEX "ScadaProviderMapping_Node_Provider" ON "ScadaProviderMapping" ("Node", "Provider");
+
+-- ScadaTagMapping (scada, ledger): One row for each tag and type of its values; the Id names its history.
+--   Id: number of the tag and its type
+--   Tag: name of the tag
+--   Type: type of its values: 1 Integer, 2 String, 3 Double, 4 Boolean, 5 DateTime
+--   ProviderId: its history database → ScadaProviderMapping.Id
+--   NormalizedName: the name in Latin letters, for searching; not unique
 CREATE TABLE "ScadaTagMapping" (
     "Id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "Tag" VARCHAR(255) NOT NULL,
@@ -14,6 +27,17 @@ CREATE TABLE "ScadaTagMapping" (
 );
 CREATE UNIQUE INDEX "ScadaTagMapping_ProviderId_Tag_Type" ON "ScadaTagMapping" ("ProviderId", "Tag", "Type");
 CREATE INDEX "ScadaTagMapping_NormalizedName" ON "ScadaTagMapping" ("NormalizedName");
+
+-- ScadaTagHistory (scada, stratum): Samples as they came; also ScadaTagHistory_{ProviderId}_{size}_{DateKey}, one table for each partition.
+--   TagId: the tag → ScadaTagMapping.Id
+--   ProviderId: its history database → ScadaProviderMapping.Id
+--   Quality: OPC quality: its two top bits 0xC0 good, 0x40 uncertain, else bad; or levels 100 to 499
+--   IntegerVal: value of an Integer tag
+--   DoubleVal: value of a Double tag
+--   BoolVal: value of a Boolean tag
+--   StringVal: value of a String tag
+--   DateTimeVal: value of a DateTime tag
+--   Timestamp: time of the sample since 1970 UTC (ms)
 CREATE TABLE "ScadaTagHistory" (
     "TagId" BIGINT NOT NULL,
     "ProviderId" BIGINT NOT NULL,
@@ -26,6 +50,18 @@ CREATE TABLE "ScadaTagHistory" (
     "Timestamp" BIGINT NOT NULL,
     PRIMARY KEY ("TagId", "Timestamp")
 );
+
+-- ScadaTagPreProcessed (scada, stratum): Aggregates over windows; stands for ScadaTagPreProcessed_{ProviderId}_{window minutes}_{yyyyMM}.
+--   TagId: the tag → ScadaTagMapping.Id
+--   Category: what was computed over the window: 1 Min, 2 Max, 3 Avg, 4 Last, 5 First, 7 Count, 11 CountOn and CountOff, 12 DurationOn and DurationOff, 13 Time-weighted average
+--   Timestamp: start of the window since 1970 UTC (ms)
+--   Quality: 192 all samples good, 64 some not, 0 none; or levels 192, 200, 300
+--   IntegerVal: value of an Integer tag
+--   DoubleVal: value of a Double tag
+--   BoolVal: value of a Boolean tag
+--   StringVal: value of a String tag
+--   DateTimeVal: value of a DateTime tag
+--   CollectTimestamp: time of the sample that gave the value; else equal to Timestamp (ms)
 CREATE TABLE "ScadaTagPreProcessed" (
     "TagId" BIGINT NOT NULL,
     "Category" INTEGER NOT NULL,
@@ -39,6 +75,35 @@ CREATE TABLE "ScadaTagPreProcessed" (
     "CollectTimestamp" BIGINT NOT NULL,
     PRIMARY KEY ("TagId", "Category", "Timestamp")
 );
+
+-- TB_Objects (electro, ledger): The tree of points: branches, measured, computed, entered and controlled quantities.
+--   ObjId: number of the point or branch; 1 to 268435455
+--   Type: what it is: 0 branch of the tree, 1 real quantity, 2 logical quantity, 3 real control, 4 logical control
+--   Parent: branch that it hangs on; 0 for a root → TB_Objects.ObjId
+--   DevId: device that measures it; 0 for branches and computed points → TB_Devices.DevId
+--   Name: name, unique among its brothers
+--   MemInd: number in the device's memory map (vv_param_map)
+--   ShortName: short name
+--   TarifId: tariff whose half-hours count; 0 for none → TB_Tarif.TarifId
+--   Period: 0 aperiodic, 1 day, 2 month, 3 quarter, 4 year, 5 week, 6 billing day, 7 billing month, above 9 seconds; 0 to 2147483647
+--   Calc: where its values come from: 0 physical, 1 preprocessor function, 2 aggregation, 3 grouping, 4 selector, 5 manual input
+--   CalcId: base point of an aggregation → TB_Objects.ObjId
+--   Koeff: factor of computed points; null is 1
+--   DimId: unit of measure → TB_Dim.DimId
+--   Formula: formula of a computed point
+--   Accu: kind of accumulation: 0 over the period, 1 at the period's start, 2 at the period's end
+--   EnableReact: whether the newest value is held against the limits: 0 off, 1 on
+--   Min1: normal from here
+--   Min2: warning from here to Min1, alarm below
+--   Max1: normal to here
+--   Max2: warning from Max1 to here, alarm above
+--   ReactAlrm: reaction on entry to alarm → TB_Reactions.ReactId
+--   ReactWarn: reaction on entry to warning → TB_Reactions.ReactId
+--   ReactNorm: reaction on entry to normal → TB_Reactions.ReactId
+--   Time1: days kept in Trend; 0 or null for ever (d)
+--   Time2: days kept in Trend2; 0 or null for ever (d)
+--   HashId: hash of the path, made by the system
+--   DisableTrend: not 0: kept out of Trend and Trend2, but not out of Current
 CREATE TABLE "TB_Objects" (
     "ObjId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "Type" INTEGER NOT NULL,
@@ -71,6 +136,25 @@ CREATE TABLE "TB_Objects" (
 CREATE UNIQUE INDEX "TB_Objects_Parent_Name" ON "TB_Objects" ("Parent", "Name");
 CREATE UNIQUE INDEX "TB_Objects_DevId_MemInd" ON "TB_Objects" ("DevId", "MemInd") WHERE "DevId" <> 0;
 CREATE INDEX "TB_Objects_CalcId" ON "TB_Objects" ("CalcId");
+
+-- TB_Devices (electro, ledger): Devices, and how they are reached.
+--   DevId: number of the device; 1 to 268435455
+--   DevNum: a second number, unique; DevId unless given
+--   Type: class of device (TB_Strings part 2); 0 unknown
+--   SubType: kind within the class; 0 unknown
+--   SerialNumb: serial number
+--   Name: name
+--   ConnId: line to it → TB_Connections.ConnId
+--   ConnStr: driver settings, KEY=value KEY=value; win over IniStr
+--   ConnId2: spare line, tried when the first fails → TB_Connections.ConnId
+--   ConnStr2: driver settings on the spare line
+--   IsActive: 0 stops polling: 0 off, 1 on
+--   FirstDay: day on which its months begin; 0 for calendar months; 0 to 31
+--   ModId: channel; overrides its connection's → TB_Modems.ModId
+--   LqLim0: least share of good sessions (%)
+--   ReactOff: reaction on its loss → TB_Reactions.ReactId
+--   ReactOn: reaction on its return → TB_Reactions.ReactId
+--   EnableAuto: scheduled polling: 0 off, 1 on
 CREATE TABLE "TB_Devices" (
     "DevId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "DevNum" INTEGER,
@@ -92,6 +176,13 @@ CREATE TABLE "TB_Devices" (
 );
 CREATE UNIQUE INDEX "TB_Devices_DevNum" ON "TB_Devices" ("DevNum");
 CREATE INDEX "TB_Devices_ConnId" ON "TB_Devices" ("ConnId");
+
+-- TB_Connections (electro, ledger): Connections: a driver and its settings.
+--   ConnId: number of the connection; 1 to 268435455
+--   DLL: name of the driver
+--   IniStr: driver settings, KEY=value KEY=value
+--   Name: name
+--   ModId: channel → TB_Modems.ModId
 CREATE TABLE "TB_Connections" (
     "ConnId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "DLL" VARCHAR(32),
@@ -99,11 +190,23 @@ CREATE TABLE "TB_Connections" (
     "Name" VARCHAR(128),
     "ModId" INTEGER DEFAULT 0
 );
+
+-- TB_Dim (electro, ledger): Units of measure.
+--   DimId: number of the unit; 1 to 268435455
+--   Name: unit of measure: kWh, Hz, °C
 CREATE TABLE "TB_Dim" (
     "DimId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "Name" VARCHAR(32) NOT NULL
 );
 CREATE UNIQUE INDEX "TB_Dim_Name" ON "TB_Dim" ("Name");
+
+-- TB_Modems (electro, ledger): Channels that connections use.
+--   ModId: number of the channel; 1 to 268435455
+--   Name: name
+--   Kind: what it is: `tcp`, `serial`, `modem`
+--   Address: host and port, device file or telephone number
+--   IniStr: settings, KEY=value KEY=value
+--   IsActive: 0 keeps it unused: 0 off, 1 on
 CREATE TABLE "TB_Modems" (
     "ModId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "Name" VARCHAR(128),
@@ -112,11 +215,27 @@ CREATE TABLE "TB_Modems" (
     "IniStr" VARCHAR(128),
     "IsActive" INTEGER DEFAULT 1
 );
+
+-- TB_Tarif (electro, ledger): Tariffs.
+--   TarifId: number of the tariff; 1 to 268435455
+--   Name: name
+--   Selector: the half-hours of a day that count, a 0 or 1 for each
 CREATE TABLE "TB_Tarif" (
     "TarifId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "Name" VARCHAR(128),
     "Selector" CHAR(48) NOT NULL
 );
+
+-- TB_User (electro, ledger): Users; they are never deleted.
+--   UserId: number of the user; 1 to 268435455
+--   Name: login name
+--   ShName: short name
+--   Passw: password hash (Argon2id), never a cipher
+--   Rights: bits: 1 configure, 2 users, 4 edit reports, 8 run reports, 16 edit data, 32 write to devices, 64 poll, 128 read, 256 SQL, 512 acknowledge, 1024 control, 2048 jobs, 4096 studies
+--   RightsCS: keyed hash over UserId and Rights
+--   Exist: 0: suspended; users are never deleted: 0 off, 1 on
+--   Groups: numbers of the groups, with commas
+--   GroupsCS: keyed hash over UserId and Groups
 CREATE TABLE "TB_User" (
     "UserId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "Name" VARCHAR(32) NOT NULL,
@@ -129,6 +248,12 @@ CREATE TABLE "TB_User" (
     "GroupsCS" BIGINT
 );
 CREATE UNIQUE INDEX "TB_User_Name" ON "TB_User" ("Name");
+
+-- TB_Groups (electro, ledger): Groups of users.
+--   GroupId: number of the group; 1 to 268435455
+--   Name: name
+--   Rights: bits as in TB_User
+--   RightsCS: keyed hash over GroupId and Rights
 CREATE TABLE "TB_Groups" (
     "GroupId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "Name" VARCHAR(32) NOT NULL,
@@ -136,6 +261,19 @@ CREATE TABLE "TB_Groups" (
     "RightsCS" BIGINT
 );
 CREATE UNIQUE INDEX "TB_Groups_Name" ON "TB_Groups" ("Name");
+
+-- TB_Log (electro, ledger): The journal.
+--   LogId: number of the entry
+--   UserId: user at that time; 0 for none
+--   Category: kind of event: 0 structure of the database, 1 login, logout, change of user, 2 configuration, 3 report templates, 4 reports, 5 polling of devices, 6 import and export, 7 system, 8 manual data
+--   Tm: when it happened (s)
+--   Event: what happened
+--   Prior: priority: 0 message, 1 warning, 2 error
+--   RefId: what it is about, its kind in the top 4 bits
+--   Origin: address or program that it came from
+--   Before: the old value
+--   After: the new value
+--   Mac: keyed hash over the entry and the one before it
 CREATE TABLE "TB_Log" (
     "LogId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "UserId" INTEGER DEFAULT 0,
@@ -150,6 +288,20 @@ CREATE TABLE "TB_Log" (
     "Mac" VARCHAR(64)
 );
 CREATE INDEX "TB_Log_Tm" ON "TB_Log" ("Tm");
+
+-- TB_Reports (electro, ledger): Report templates and documents.
+--   RepId: number of the report; 1 to 268435455
+--   Name: name
+--   FileName: name of its file in the reports directory
+--   Type: what it is: 0 branch, 1 template, 2 document
+--   Parent: branch, or the template of a document; 0 for a root → TB_Reports.RepId
+--   Media: EXCEL, DOC, HTM or XLS
+--   EditCmd: kept, never executed
+--   RunCmd: parameters of a run
+--   TmCreate: when it was made (s)
+--   TmEdit: when it was last changed (s)
+--   UserId: who made it → TB_User.UserId
+--   Source: the file itself
 CREATE TABLE "TB_Reports" (
     "RepId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "Name" VARCHAR(128) NOT NULL,
@@ -165,6 +317,13 @@ CREATE TABLE "TB_Reports" (
     "Source" BLOB
 );
 CREATE INDEX "TB_Reports_Parent" ON "TB_Reports" ("Parent");
+
+-- TB_Strings (electro, ledger): Dictionaries of the system.
+--   Part: 1 event categories, 2 device types, 3 rights, 4 aggregate functions, 5 preprocessor functions, 6 values of Calc, 7 session errors, 8 security
+--   TextId: number within the part
+--   Name: the text
+--   BinData: bytes that belong to it
+--   Comment: remark
 CREATE TABLE "TB_Strings" (
     "Part" INTEGER NOT NULL,
     "TextId" INTEGER NOT NULL,
@@ -173,6 +332,12 @@ CREATE TABLE "TB_Strings" (
     "Comment" VARCHAR(255),
     PRIMARY KEY ("Part", "TextId")
 );
+
+-- TB_Depend (electro, ledger): Arguments of computed points, each from a time on.
+--   ObjId: the computed point; another kind of object in the top 4 bits
+--   VarNumb: number of the argument in its formula
+--   BaseId: the base point from then on; kind in the top 4 bits
+--   DT: from when on (s)
 CREATE TABLE "TB_Depend" (
     "ObjId" INTEGER NOT NULL,
     "VarNumb" INTEGER NOT NULL,
@@ -181,6 +346,15 @@ CREATE TABLE "TB_Depend" (
     PRIMARY KEY ("ObjId", "VarNumb", "DT")
 );
 CREATE INDEX "TB_Depend_BaseId" ON "TB_Depend" ("BaseId");
+
+-- TB_Reactions (electro, ledger): What happens on an event.
+--   ReactId: number of the reaction; 1 to 4 are the system's own; 1 to 268435455
+--   Name: name
+--   EvType: kind of event: 0 normal, 1 warning, 2 alarm, 3 system
+--   TxtColor: colour of the message, 0x00RRGGBB
+--   Acust: sound: 0 none, 1 beep, 2 melody 1, 3 melody 2
+--   RFlags: bits: 1 print, 2 journal, 4 acknowledgement needed, 8 show on screen
+--   AlrId: TB_Alarms.AlrId; 0 for none
 CREATE TABLE "TB_Reactions" (
     "ReactId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "Name" VARCHAR(128),
@@ -190,6 +364,16 @@ CREATE TABLE "TB_Reactions" (
     "RFlags" INTEGER DEFAULT 0,
     "AlrId" INTEGER DEFAULT 0
 );
+
+-- TB_Alarms (electro, ledger): Who is notified, and when.
+--   Id: number of the row
+--   AlrId: group that TB_Reactions names; several rows may have it
+--   TmFrom: active from here (s)
+--   TmTo: active until before here (s)
+--   WeekDays: a 0 or 1 for each day from Sunday
+--   PostId1: tried first → TB_Post.PostId
+--   PostId2: tried second → TB_Post.PostId
+--   PostId3: tried third → TB_Post.PostId
 CREATE TABLE "TB_Alarms" (
     "Id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "AlrId" INTEGER NOT NULL,
@@ -201,6 +385,15 @@ CREATE TABLE "TB_Alarms" (
     "PostId3" INTEGER DEFAULT 0
 );
 CREATE INDEX "TB_Alarms_AlrId" ON "TB_Alarms" ("AlrId");
+
+-- TB_Post (electro, ledger): Ways to notify.
+--   PostId: number of the way to notify; 1 to 268435455
+--   Media: FAX, PAGER, VOICE, MAIL, NETSEND, SPEAK, HTTP or MQTT
+--   ModId: channel → TB_Modems.ModId
+--   WorkZone: hours in which it works, 07:00-22:00
+--   Link: number, address or voice
+--   TryRetry: how often it is tried again
+--   TryAfter: how long between tries (min)
 CREATE TABLE "TB_Post" (
     "PostId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "Media" VARCHAR(16) NOT NULL,
@@ -210,6 +403,24 @@ CREATE TABLE "TB_Post" (
     "TryRetry" INTEGER DEFAULT 0,
     "TryAfter" INTEGER DEFAULT 0
 );
+
+-- TB_Sheduler (electro, ledger): Jobs by the clock.
+--   DispId: number of the job; 1 to 268435455
+--   ShName: short name
+--   Name: name
+--   IsActive: whether it runs: 0 off, 1 on
+--   StartTime: time of the local day (s); 0 to 86399
+--   StartMode: on which days: 0 daily, 1 weekdays, 2 weekly, 3 monthly, 4 once
+--   TryRetry: how often a failed run is tried again
+--   TryAfter: how long between tries (min)
+--   TryEvery: repeated so often until StopTime (min)
+--   StopTime: time of the local day of the last run (s); 0 to 86400
+--   ReactId0: reaction on failure → TB_Reactions.ReactId
+--   ReactId1: reaction on success → TB_Reactions.ReactId
+--   DocInput: electroxml document, or its file
+--   DocOutput: its result
+--   XmlAction: what it does: 1 poll, 2 recalculate, 3 report, 4 export, 5 set IsActive, 6 import, 7 prune, 8 backup, 9 command, 10 test a device
+--   XmlOption: settings, KEY=value KEY=value
 CREATE TABLE "TB_Sheduler" (
     "DispId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "ShName" VARCHAR(32),
@@ -228,6 +439,12 @@ CREATE TABLE "TB_Sheduler" (
     "XmlAction" INTEGER,
     "XmlOption" VARCHAR(255)
 );
+
+-- Trend (electro, stratum): History of points.
+--   ObjId: the point → TB_Objects.ObjId
+--   DT: time since 1970 UTC (s)
+--   Val: the value; null with flag X
+--   Flag: letters: E estimated, M manual, B from the backup, P partial, V failed validation, S substituted, R replaced or rolled over, U uncertain, X no value; empty is measured and valid
 CREATE TABLE "Trend" (
     "ObjId" INTEGER NOT NULL,
     "DT" BIGINT NOT NULL,
@@ -235,6 +452,12 @@ CREATE TABLE "Trend" (
     "Flag" VARCHAR(8),
     PRIMARY KEY ("ObjId", "DT")
 );
+
+-- Trend0 (electro, stratum): What came in and is not yet processed.
+--   ObjId: the point → TB_Objects.ObjId
+--   DT: time since 1970 UTC (s)
+--   Val: the value; null with flag X
+--   Flag: letters: E estimated, M manual, B from the backup, P partial, V failed validation, S substituted, R replaced or rolled over, U uncertain, X no value; empty is measured and valid
 CREATE TABLE "Trend0" (
     "ObjId" INTEGER NOT NULL,
     "DT" BIGINT NOT NULL,
@@ -242,6 +465,12 @@ CREATE TABLE "Trend0" (
     "Flag" VARCHAR(8),
     PRIMARY KEY ("ObjId", "DT")
 );
+
+-- Trend2 (electro, stratum): History of the second level.
+--   ObjId: the point → TB_Objects.ObjId
+--   DT: time since 1970 UTC (s)
+--   Val: the value; null with flag X
+--   Flag: letters: E estimated, M manual, B from the backup, P partial, V failed validation, S substituted, R replaced or rolled over, U uncertain, X no value; empty is measured and valid
 CREATE TABLE "Trend2" (
     "ObjId" INTEGER NOT NULL,
     "DT" BIGINT NOT NULL,
@@ -249,6 +478,15 @@ CREATE TABLE "Trend2" (
     "Flag" VARCHAR(8),
     PRIMARY KEY ("ObjId", "DT")
 );
+
+-- Current (electro, ledger): The newest value and the state of each point.
+--   ObjId: the point → TB_Objects.ObjId
+--   DT: time since 1970 UTC (s)
+--   Val: the value; null with flag X
+--   Flag: letters: E estimated, M manual, B from the backup, P partial, V failed validation, S substituted, R replaced or rolled over, U uncertain, X no value; empty is measured and valid
+--   EvState: 16 times level plus sublevel
+--   ExText: text of the state
+--   EvSince: since when the state holds (s)
 CREATE TABLE "Current" (
     "ObjId" INTEGER NOT NULL,
     "DT" BIGINT NOT NULL,
@@ -260,6 +498,16 @@ CREATE TABLE "Current" (
     PRIMARY KEY ("ObjId"),
     FOREIGN KEY ("ObjId") REFERENCES "TB_Objects" ("ObjId")
 );
+
+-- dcop_collect_bt (dcop, stratum): One row for each tool and production second.
+--   VsPrimaryKey: {tool_id}_{yyyyMMddHHmmss}_SS for a live row, _RE for one back-filled; UTC
+--   tool_id: the tool
+--   time_order: plant time as yyyy/MM/dd HH:mm:ss
+--   claim_time: the second that the row is of, UTC
+--   rec_time: when it was stored
+--   node_id: node that collected it
+--   n01 to n360: number; dcop_conf_bt tells which
+--   s01 to s10: text; dcop_conf_bt tells which
 CREATE TABLE "dcop_collect_bt" (
     "VsPrimaryKey" VARCHAR(60) NOT NULL,
     "tool_id" VARCHAR(12) NOT NULL,
@@ -640,6 +888,16 @@ CREATE TABLE "dcop_collect_bt" (
     PRIMARY KEY ("VsPrimaryKey")
 );
 CREATE INDEX "dcop_collect_bt_tool_id_claim_time" ON "dcop_collect_bt" ("tool_id", "claim_time");
+
+-- dcop_collect_bth (dcop, stratum): Older rows of dcop_collect_bt.
+--   VsPrimaryKey: {tool_id}_{yyyyMMddHHmmss}_SS for a live row, _RE for one back-filled; UTC
+--   tool_id: the tool
+--   time_order: plant time as yyyy/MM/dd HH:mm:ss
+--   claim_time: the second that the row is of, UTC
+--   rec_time: when it was stored
+--   node_id: node that collected it
+--   n01 to n360: number; dcop_conf_bt tells which
+--   s01 to s10: text; dcop_conf_bt tells which
 CREATE TABLE "dcop_collect_bth" (
     "VsPrimaryKey" VARCHAR(60) NOT NULL,
     "tool_id" VARCHAR(12) NOT NULL,
@@ -1020,6 +1278,23 @@ CREATE TABLE "dcop_collect_bth" (
     PRIMARY KEY ("VsPrimaryKey")
 );
 CREATE INDEX "dcop_collect_bth_tool_id_claim_time" ON "dcop_collect_bth" ("tool_id", "claim_time");
+
+-- dcop_collect_ct (dcop, stratum): One row for each production cycle.
+--   VsPrimaryKey: {tool_id}_{yyyyMMddHHmmss}_SS for a live row, _RE for one back-filled; UTC
+--   tool_id: the tool
+--   time_order: plant time as yyyy/MM/dd HH:mm:ss
+--   claim_time: the second that the row is of, UTC
+--   rec_time: when it was stored
+--   node_id: node that collected it
+--   n01 to n360: number; dcop_conf_bt tells which
+--   s01 to s10: text; dcop_conf_bt tells which
+--   cycle_no: number of the cycle; advances with the counter
+--   start_time: start of the cycle
+--   end_time: end of the cycle
+--   sample_count: rows of the cycle
+--   recipe: recipe that ran
+--   lot: lot
+--   result: how it ended: 0 unknown, 1 good, 2 bad
 CREATE TABLE "dcop_collect_ct" (
     "VsPrimaryKey" VARCHAR(60) NOT NULL,
     "tool_id" VARCHAR(12) NOT NULL,
@@ -1407,6 +1682,24 @@ CREATE TABLE "dcop_collect_ct" (
     PRIMARY KEY ("VsPrimaryKey")
 );
 CREATE INDEX "dcop_collect_ct_tool_id_claim_time" ON "dcop_collect_ct" ("tool_id", "claim_time");
+
+-- dcop_collect_cth (dcop, stratum): Older rows of dcop_collect_ct.
+--   VsPrimaryKey: {tool_id}_{yyyyMMddHHmmss}_SS for a live row, _RE for one back-filled; UTC
+--   tool_id: the tool
+--   time_order: plant time as yyyy/MM/dd HH:mm:ss
+--   claim_time: the second that the row is of, UTC
+--   rec_time: when it was stored
+--   node_id: node that collected it
+--   n01 to n360: number; dcop_conf_bt tells which
+--   s01 to s10: text; dcop_conf_bt tells which
+--   cycle_no: number of the cycle; advances with the counter
+--   start_time: start of the cycle
+--   end_time: end of the cycle
+--   sample_count: rows of the cycle
+--   recipe: recipe that ran
+--   lot: lot
+--   result: how it ended: 0 unknown, 1 good, 2 bad
+--   archived_at: when it was moved here
 CREATE TABLE "dcop_collect_cth" (
     "VsPrimaryKey" VARCHAR(60) NOT NULL,
     "tool_id" VARCHAR(12) NOT NULL,
@@ -1795,6 +2088,12 @@ CREATE TABLE "dcop_collect_cth" (
     PRIMARY KEY ("VsPrimaryKey")
 );
 CREATE INDEX "dcop_collect_cth_tool_id_claim_time" ON "dcop_collect_cth" ("tool_id", "claim_time");
+
+-- dcop_collect_tt1 (dcop, ledger): Keys of rows taken up and not yet settled; empty when all is settled.
+--   VsPrimaryKey: key of the row that is taken up
+--   tool_id: the tool
+--   task: the summary or move that took it
+--   taken_at: when
 CREATE TABLE "dcop_collect_tt1" (
     "VsPrimaryKey" VARCHAR(60) NOT NULL,
     "tool_id" VARCHAR(12) NOT NULL,
@@ -1802,6 +2101,20 @@ CREATE TABLE "dcop_collect_tt1" (
     "taken_at" DATETIME NOT NULL,
     PRIMARY KEY ("VsPrimaryKey")
 );
+
+-- dcop_event_bt (dcop, stratum): Events of tools.
+--   VsPrimaryKey: {tool_id}_{yyyyMMddHHmmssSSS}_{code}_{n}_{SS or RE}; UTC
+--   tool_id: the tool
+--   kind: what it is: 0 job or information, 1 relay, 2 error, 3 event, 6 SPC, 9 system error
+--   code_name: code; dcop_event_code_bt tells its meaning
+--   code_desc: description
+--   idxfield: number of the column concerned; 0 none
+--   event_cate: start or end: 0 end, 1 start
+--   field_value: number that came with it
+--   field_data: text that came with it
+--   claim_time: when it occurred, UTC
+--   rec_time: when it was stored
+--   node_id: node that collected it
 CREATE TABLE "dcop_event_bt" (
     "VsPrimaryKey" VARCHAR(60) NOT NULL,
     "tool_id" VARCHAR(12) NOT NULL,
@@ -1818,6 +2131,20 @@ CREATE TABLE "dcop_event_bt" (
     PRIMARY KEY ("VsPrimaryKey")
 );
 CREATE INDEX "dcop_event_bt_tool_id_claim_time" ON "dcop_event_bt" ("tool_id", "claim_time");
+
+-- dcop_event_bth (dcop, stratum): Older events of tools.
+--   VsPrimaryKey: {tool_id}_{yyyyMMddHHmmssSSS}_{code}_{n}_{SS or RE}; UTC
+--   tool_id: the tool
+--   kind: what it is: 0 job or information, 1 relay, 2 error, 3 event, 6 SPC, 9 system error
+--   code_name: code; dcop_event_code_bt tells its meaning
+--   code_desc: description
+--   idxfield: number of the column concerned; 0 none
+--   event_cate: start or end: 0 end, 1 start
+--   field_value: number that came with it
+--   field_data: text that came with it
+--   claim_time: when it occurred, UTC
+--   rec_time: when it was stored
+--   node_id: node that collected it
 CREATE TABLE "dcop_event_bth" (
     "VsPrimaryKey" VARCHAR(60) NOT NULL,
     "tool_id" VARCHAR(12) NOT NULL,
@@ -1834,6 +2161,17 @@ CREATE TABLE "dcop_event_bth" (
     PRIMARY KEY ("VsPrimaryKey")
 );
 CREATE INDEX "dcop_event_bth_tool_id_claim_time" ON "dcop_event_bth" ("tool_id", "claim_time");
+
+-- dcop_event_code_bt (dcop, ledger): What the codes of events mean.
+--   ws_type: type of tool
+--   code_name: the code
+--   kind: what it is: 0 job or information, 1 relay, 2 error, 3 event, 6 SPC, 9 system error
+--   category: group of codes
+--   desc_en: description in English
+--   desc_de: description in German
+--   desc_ru: description in Russian
+--   desc_zh: description in Chinese
+--   severity: from 0, harmless, to 9; 0 to 9
 CREATE TABLE "dcop_event_code_bt" (
     "ws_type" VARCHAR(32) NOT NULL,
     "code_name" VARCHAR(12) NOT NULL,
@@ -1846,6 +2184,21 @@ CREATE TABLE "dcop_event_code_bt" (
     "severity" INTEGER DEFAULT 0,
     PRIMARY KEY ("ws_type", "code_name")
 );
+
+-- dcop_conf_bt (dcop, ledger): What the columns of frames mean, each from a time on.
+--   tool_id: a tool, or a type of tools
+--   column_name: n01 to n360, s01 to s10
+--   valid_from: from when on the row holds; a change makes a new one
+--   name: name of the value
+--   source: register or address
+--   unit: unit of measure
+--   scale: value = raw · scale + offset
+--   offset: see scale
+--   valid_min: least valid value
+--   valid_max: greatest valid value
+--   cycle_aggregate: what a cycle's row holds of it: `last`, `avg`, `min`, `max`, `first`, `sum`, `range`
+--   recipe: recipe that it applies to; null all
+--   active: whether it is collected
 CREATE TABLE "dcop_conf_bt" (
     "tool_id" VARCHAR(32) NOT NULL,
     "column_name" VARCHAR(8) NOT NULL,
@@ -1862,6 +2215,31 @@ CREATE TABLE "dcop_conf_bt" (
     "active" BOOLEAN NOT NULL DEFAULT 1,
     PRIMARY KEY ("tool_id", "column_name", "valid_from")
 );
+
+-- dcop_param_tool_bt (dcop, ledger): Tools, and how they are collected.
+--   tool_id: the tool
+--   ws_type: type of tool
+--   cate1 to cate3: category
+--   active1a to active16a: whether the slot is used
+--   value1a to value16a: register of the slot
+--   value1b to value16b: column of the slot
+--   value1c to value16c: meaning of the slot: counter of the day, total, speed, on, tonnage
+--   rate1a to rate16a: multiplier of the slot
+--   note1: remark
+--   rec_user: who changed it last
+--   rec_time: when it was changed last
+--   interval_ms: collection interval, a multiple of 1000 (ms); 1000 to 86400000
+--   cycle_rule: what ends a cycle; null none: `counter`, `falling`, `event`, `step`
+--   cycle_column: column that the rule looks at
+--   timeout_s: a cycle that lasts longer is closed (s)
+--   keep_bt: days kept in dcop_collect_bt; 0 or null for ever (d)
+--   keep_bth: days kept in dcop_collect_bth; 0 or null for ever (d)
+--   keep_ct: days kept in dcop_collect_ct; 0 or null for ever (d)
+--   keep_cth: days kept in dcop_collect_cth; 0 or null for ever (d)
+--   keep_event: days kept in dcop_event_bt; 0 or null for ever (d)
+--   keep_eventh: days kept in dcop_event_bth; 0 or null for ever (d)
+--   conn_id: connection to the tool → TB_Connections.ConnId
+--   enabled: whether it is collected
 CREATE TABLE "dcop_param_tool_bt" (
     "tool_id" VARCHAR(12) NOT NULL,
     "ws_type" VARCHAR(32),
@@ -1965,6 +2343,21 @@ CREATE TABLE "dcop_param_tool_bt" (
     "enabled" BOOLEAN NOT NULL DEFAULT 1,
     PRIMARY KEY ("tool_id")
 );
+
+-- study (study, ledger): Studies.
+--   StudyInstanceUID: the study
+--   PatientID: number of the part or patient
+--   StudyDescription: description
+--   Modality: kind of images
+--   SourceAE: title of the sender
+--   StudyTime: when it was taken
+--   ReceivedAt: when its first image came
+--   ChangedAt: when its state last changed
+--   Status: state: `new`, `transferring`, `transfer_complete`, `converting`, `conversion_complete`, `inference_ready`, `inference_queued`, `inference_running`, `inference_failed`, `inference_complete`, `results_sent`
+--   SeriesCount: series that it has
+--   InstanceCount: images that it has
+--   Held: waits for a person
+--   Error: why it is held
 CREATE TABLE "study" (
     "StudyInstanceUID" VARCHAR(64) NOT NULL,
     "PatientID" VARCHAR(64),
@@ -1982,6 +2375,18 @@ CREATE TABLE "study" (
     PRIMARY KEY ("StudyInstanceUID")
 );
 CREATE INDEX "study_Status" ON "study" ("Status");
+
+-- series (study, ledger): Series of studies.
+--   SeriesInstanceUID: the series
+--   StudyInstanceUID: its study → study.StudyInstanceUID
+--   SeriesNumber: number in the study
+--   SeriesDescription: description
+--   Modality: kind of images
+--   InstanceCount: images that it has
+--   Bytes: size of its files
+--   Status: state: `new`, `transferring`, `transfer_complete`, `converting`, `conversion_complete`
+--   Held: waits for a person
+--   Error: why it is held
 CREATE TABLE "series" (
     "SeriesInstanceUID" VARCHAR(64) NOT NULL,
     "StudyInstanceUID" VARCHAR(64) NOT NULL,
@@ -1997,6 +2402,20 @@ CREATE TABLE "series" (
     FOREIGN KEY ("StudyInstanceUID") REFERENCES "study" ("StudyInstanceUID")
 );
 CREATE INDEX "series_StudyInstanceUID" ON "series" ("StudyInstanceUID");
+
+-- inference_task (study, ledger): What was asked of models.
+--   Id: number of the task
+--   StudyInstanceUID: its study → study.StudyInstanceUID
+--   Model: model that is asked
+--   Status: state: `queued`, `running`, `failed`, `complete`, `sent`
+--   Attempt: how often it was started
+--   Superseded: new images came since
+--   QueuedAt: when it was queued
+--   StartedAt: when it last started
+--   FinishedAt: when it last ended
+--   ExitCode: exit code of the program
+--   ResultFile: file of its result
+--   Error: why it failed
 CREATE TABLE "inference_task" (
     "Id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "StudyInstanceUID" VARCHAR(64) NOT NULL,
@@ -2014,6 +2433,15 @@ CREATE TABLE "inference_task" (
 );
 CREATE INDEX "inference_task_StudyInstanceUID" ON "inference_task" ("StudyInstanceUID");
 CREATE INDEX "inference_task_Status" ON "inference_task" ("Status");
+
+-- status_change (study, ledger): Every change of a state.
+--   Id: number of the change
+--   What: study, series or inference_task
+--   WhatId: which one
+--   FromStatus: state before
+--   ToStatus: state after
+--   At: when
+--   Why: what made it change
 CREATE TABLE "status_change" (
     "Id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "What" VARCHAR(16) NOT NULL,
@@ -2024,6 +2452,20 @@ CREATE TABLE "status_change" (
     "Why" VARCHAR(255)
 );
 CREATE INDEX "status_change_What_WhatId" ON "status_change" ("What", "WhatId");
+
+-- vv_param_map (ours, ledger): Memory maps: the parameters that a type of device has.
+--   DevType: TB_Devices.Type
+--   SubType: TB_Devices.SubType
+--   MemInd: number of the parameter in the map
+--   Name: name of the parameter
+--   Address: address as the driver writes it
+--   DataType: how it is stored in the device: `bit`, `u16`, `i16`, `u32`, `i32`, `u64`, `i64`, `f32`, `f64`, `text`
+--   WordOrder: order of bytes over registers: ABCD, CDAB, BADC, DCBA; null is the device's own
+--   Scale: value = raw · Scale + Offset
+--   Offset: see Scale
+--   DimId: unit of measure → TB_Dim.DimId
+--   Writable: whether it may be written
+--   Comment: remark
 CREATE TABLE "vv_param_map" (
     "DevType" INTEGER NOT NULL,
     "SubType" INTEGER NOT NULL DEFAULT 0,
@@ -2039,12 +2481,30 @@ CREATE TABLE "vv_param_map" (
     "Comment" VARCHAR(255),
     PRIMARY KEY ("DevType", "SubType", "MemInd")
 );
+
+-- vv_follower (ours, ledger): How far each follower of the history has come.
+--   Name: name of the follower
+--   Sequence: everything up to here is done
+--   UpdatedAt: when it last moved on
 CREATE TABLE "vv_follower" (
     "Name" VARCHAR(128) NOT NULL,
     "Sequence" BIGINT NOT NULL,
     "UpdatedAt" DATETIME NOT NULL,
     PRIMARY KEY ("Name")
 );
+
+-- vv_point_option (ours, ledger): How a point is recorded.
+--   ObjId: the point, or a branch for all below it → TB_Objects.ObjId
+--   HistoryId: history database; 0 or null inherits the branch's → ScadaProviderMapping.Id
+--   Mode: when a value is recorded: `change`, `periodic`, `raw`
+--   Period_s: recording interval in mode periodic (s)
+--   DeadBand: least change that is recorded
+--   DeadBandKind: unit of DeadBand: the value's own, or percent of the range Min2 to Max2: `absolute`, `percent`
+--   Deviation: greatest error of slope compression; 0 or null none
+--   Timeout_s: stores the last value again after so long; 0 or null never (s)
+--   Validity_s: how long a value holds (s)
+--   Decimals: digits shown behind the point; 0 to 15
+--   Interpolation: how lines are drawn: step, linear
 CREATE TABLE "vv_point_option" (
     "ObjId" INTEGER NOT NULL,
     "HistoryId" BIGINT,
@@ -2060,6 +2520,14 @@ CREATE TABLE "vv_point_option" (
     PRIMARY KEY ("ObjId"),
     FOREIGN KEY ("ObjId") REFERENCES "TB_Objects" ("ObjId")
 );
+
+-- vv_rejected (ours, ledger): Samples that were refused for their time; the oldest go first.
+--   Id: number, in the order of arrival
+--   Tag: name of the tag
+--   Time: the sample's own time since 1970 UTC (ms)
+--   Value: the value as text
+--   Reason: why it was refused
+--   ReceivedAt: when it came
 CREATE TABLE "vv_rejected" (
     "Id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "Tag" VARCHAR(255) NOT NULL,
@@ -2068,12 +2536,26 @@ CREATE TABLE "vv_rejected" (
     "Reason" VARCHAR(255) NOT NULL,
     "ReceivedAt" DATETIME NOT NULL
 );
+
+-- vv_schema (ours, ledger): Versions of the catalogue that the ledger has been brought up to.
+--   Version: version of the catalogue
+--   AppliedAt: when the database was brought up to it
+--   Changes: tables, columns and indexes that were made
 CREATE TABLE "vv_schema" (
     "Version" INTEGER NOT NULL,
     "AppliedAt" DATETIME NOT NULL,
     "Changes" INTEGER NOT NULL,
     PRIMARY KEY ("Version")
 );
+
+-- vv_partition (ours, ledger): Partitions that there are.
+--   ProviderId: the history database → ScadaProviderMapping.Id
+--   TableName: name of the partition's table
+--   StartTime: first instant that it holds
+--   EndTime: first instant that it does not
+--   Rows: rows that it has
+--   Bytes: room that it takes
+--   State: open, closed or pruned
 CREATE TABLE "vv_partition" (
     "ProviderId" BIGINT NOT NULL,
     "TableName" VARCHAR(128) NOT NULL,
@@ -2085,6 +2567,16 @@ CREATE TABLE "vv_partition" (
     PRIMARY KEY ("ProviderId", "TableName"),
     FOREIGN KEY ("ProviderId") REFERENCES "ScadaProviderMapping" ("Id")
 );
+
+-- vv_annotation (ours, ledger): Notes on points and times.
+--   AnnId: number of the note
+--   Target: tag or branch that it is about
+--   FromTime: start of what it is about
+--   ToTime: end of what it is about
+--   Text: the note
+--   UserId: who wrote it → TB_User.UserId
+--   CreatedAt: when it was written
+--   ChangedAt: when it was last changed
 CREATE TABLE "vv_annotation" (
     "AnnId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "Target" VARCHAR(255) NOT NULL,
@@ -2096,6 +2588,14 @@ CREATE TABLE "vv_annotation" (
     "ChangedAt" DATETIME
 );
 CREATE INDEX "vv_annotation_Target_FromTime" ON "vv_annotation" ("Target", "FromTime");
+
+-- vv_view (ours, ledger): Saved views.
+--   ViewId: number of the view
+--   Name: name
+--   Owner: who saved it → TB_User.UserId
+--   Shared: whether others see it
+--   State: the view, as JSON
+--   ChangedAt: when it was last changed
 CREATE TABLE "vv_view" (
     "ViewId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "Name" VARCHAR(128) NOT NULL,
@@ -2104,6 +2604,14 @@ CREATE TABLE "vv_view" (
     "State" TEXT NOT NULL,
     "ChangedAt" DATETIME NOT NULL
 );
+
+-- vv_session (ours, ledger): Logins.
+--   SessionHash: hash of the session's secret
+--   UserId: who logged in → TB_User.UserId
+--   CreatedAt: when
+--   LastAt: when it was last used
+--   Origin: from where
+--   EndedAt: when it ended
 CREATE TABLE "vv_session" (
     "SessionHash" VARCHAR(64) NOT NULL,
     "UserId" INTEGER NOT NULL,
@@ -2115,6 +2623,16 @@ CREATE TABLE "vv_session" (
     FOREIGN KEY ("UserId") REFERENCES "TB_User" ("UserId")
 );
 CREATE INDEX "vv_session_UserId" ON "vv_session" ("UserId");
+
+-- vv_token (ours, ledger): Tokens of programs.
+--   TokenId: number of the token
+--   UserId: whose it is → TB_User.UserId
+--   Name: name
+--   Hash: hash of its secret
+--   Rights: bits as in TB_User
+--   ExpiresAt: when it ends
+--   LastAt: when it was last used
+--   RevokedAt: when it was revoked
 CREATE TABLE "vv_token" (
     "TokenId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "UserId" INTEGER NOT NULL,
@@ -2127,6 +2645,18 @@ CREATE TABLE "vv_token" (
     FOREIGN KEY ("UserId") REFERENCES "TB_User" ("UserId")
 );
 CREATE INDEX "vv_token_UserId" ON "vv_token" ("UserId");
+
+-- vv_alarm (ours, ledger): State of each alarm.
+--   AlarmId: number of the alarm
+--   ObjId: the point → TB_Objects.ObjId
+--   ReactId: the reaction → TB_Reactions.ReactId
+--   Level: level that was entered
+--   RaisedAt: when
+--   ReturnedAt: when it was over
+--   AckAt: when it was acknowledged
+--   AckUser: by whom → TB_User.UserId
+--   AckText: what was said to it
+--   ShelvedUntil: silent until then
 CREATE TABLE "vv_alarm" (
     "AlarmId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "ObjId" INTEGER NOT NULL,
@@ -2141,6 +2671,17 @@ CREATE TABLE "vv_alarm" (
     FOREIGN KEY ("ObjId") REFERENCES "TB_Objects" ("ObjId")
 );
 CREATE INDEX "vv_alarm_ObjId" ON "vv_alarm" ("ObjId");
+
+-- vv_outbox (ours, ledger): Messages to send.
+--   MsgId: number of the message
+--   PostId: way that it goes → TB_Post.PostId
+--   AlarmId: alarm that it is about → vv_alarm.AlarmId
+--   Text: the message
+--   State: how far it is: `waiting`, `sent`, `failed`
+--   Tries: how often it was tried
+--   NextAt: when it is tried again
+--   SentAt: when it was sent
+--   Error: why it failed
 CREATE TABLE "vv_outbox" (
     "MsgId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "PostId" INTEGER DEFAULT 0,
@@ -2153,6 +2694,14 @@ CREATE TABLE "vv_outbox" (
     "Error" VARCHAR(255)
 );
 CREATE INDEX "vv_outbox_State_NextAt" ON "vv_outbox" ("State", "NextAt");
+
+-- vv_job_run (ours, ledger): Runs of jobs.
+--   RunId: number of the run
+--   DispId: the job → TB_Sheduler.DispId
+--   StartedAt: when it started
+--   EndedAt: when it ended
+--   Result: exit code; null while it runs
+--   Output: what it said
 CREATE TABLE "vv_job_run" (
     "RunId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "DispId" INTEGER NOT NULL,
@@ -2163,12 +2712,22 @@ CREATE TABLE "vv_job_run" (
     FOREIGN KEY ("DispId") REFERENCES "TB_Sheduler" ("DispId")
 );
 CREATE INDEX "vv_job_run_DispId" ON "vv_job_run" ("DispId");
+
+-- vv_day_type (ours, ledger): Kinds of days.
+--   CalendarId: the calendar
+--   Date: local date, yyyy-MM-dd
+--   Kind: what kind of day it is: `weekday`, `weekend`, `holiday`
 CREATE TABLE "vv_day_type" (
     "CalendarId" INTEGER NOT NULL,
     "Date" VARCHAR(10) NOT NULL,
     "Kind" VARCHAR(16) NOT NULL,
     PRIMARY KEY ("CalendarId", "Date")
 );
+
+-- vv_tarif_day (ours, ledger): Half-hours of a tariff by kind of day.
+--   TarifId: the tariff → TB_Tarif.TarifId
+--   Kind: kind of day: `weekday`, `weekend`, `holiday`
+--   Selector: the half-hours that count, a 0 or 1 for each
 CREATE TABLE "vv_tarif_day" (
     "TarifId" INTEGER NOT NULL,
     "Kind" VARCHAR(16) NOT NULL,
@@ -2176,6 +2735,13 @@ CREATE TABLE "vv_tarif_day" (
     PRIMARY KEY ("TarifId", "Kind"),
     FOREIGN KEY ("TarifId") REFERENCES "TB_Tarif" ("TarifId")
 );
+
+-- vv_gap (ours, ledger): Spans without values.
+--   ObjId: the point → TB_Objects.ObjId
+--   FromDT: first second without a value (s)
+--   ToDT: first second with one again (s)
+--   Reason: why
+--   SettledAt: when it was filled
 CREATE TABLE "vv_gap" (
     "ObjId" INTEGER NOT NULL,
     "FromDT" BIGINT NOT NULL,
@@ -2185,6 +2751,14 @@ CREATE TABLE "vv_gap" (
     PRIMARY KEY ("ObjId", "FromDT"),
     FOREIGN KEY ("ObjId") REFERENCES "TB_Objects" ("ObjId")
 );
+
+-- vv_spool (ours, ledger): Segments that wait for their destination.
+--   Destination: where it is sent
+--   Segment: number of the segment
+--   Frames: frames in it
+--   Bytes: size of its file
+--   OldestTime: oldest sample in it
+--   State: open, sealed or delivered
 CREATE TABLE "vv_spool" (
     "Destination" VARCHAR(128) NOT NULL,
     "Segment" BIGINT NOT NULL,
@@ -2194,6 +2768,13 @@ CREATE TABLE "vv_spool" (
     "State" VARCHAR(16) NOT NULL,
     PRIMARY KEY ("Destination", "Segment")
 );
+
+-- vv_node (ours, ledger): Other nodes.
+--   Node: name of the node
+--   TokenId: token that it uses → vv_token.TokenId
+--   LastAt: when it was last heard of
+--   Lag_s: how far it is behind (s)
+--   Version: version of its program
 CREATE TABLE "vv_node" (
     "Node" VARCHAR(255) NOT NULL,
     "TokenId" BIGINT DEFAULT 0,
