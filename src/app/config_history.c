@@ -10,7 +10,6 @@
 #include "base/banned.h"
 
 #define WINDOW_MOST_MIN 44640 /* 31 days */
-#define LAYOUT_SCADA    0
 
 static vv_status read_windows(struct vv_config *config, struct vv_config_history *history,
                               const struct vv_yaml_node *node, vv_error *err)
@@ -90,8 +89,6 @@ static vv_status read_history(struct vv_config *config, struct vv_config_history
         status = check_name(history, node, err);
     if (!status)
         status = check_store(history, node, later, err);
-    if (!status && !*later && history->layout != LAYOUT_SCADA)
-        *later = "layout trend";
     return status;
 }
 

@@ -200,16 +200,15 @@ static void told_as_later(void **state)
                     "  - {name: meters, layout: trend, partition: month}\n"
                     "  - {name: erp, store: \"postgres:host=db dbname=erp\"}\n"),
               &err);
-    assert_int_equal(config.history_count, 1);
-    assert_int_equal(config.later_count, 5);
+    assert_int_equal(config.history_count, 2);
+    assert_int_equal(config.histories[1].layout, VV_LAYOUT_TREND);
+    assert_int_equal(config.later_count, 4);
     assert_string_equal(config.later[0],
                         "\"preprocessor\" is checked, not acted on yet (metering)");
     assert_string_equal(config.later[1], "\"raw\" is checked, not acted on yet (retention)");
     assert_string_equal(config.later[2],
                         "\"windows\" is checked, not acted on yet (pre-processing)");
-    assert_string_equal(config.later[3],
-                        "history \"meters\" is checked, not opened yet (layout trend)");
-    assert_string_equal(config.later[4], "history \"erp\" is checked, not opened yet (postgres)");
+    assert_string_equal(config.later[3], "history \"erp\" is checked, not opened yet (postgres)");
 }
 
 static void refused(void **state)
@@ -252,7 +251,7 @@ static void refused(void **state)
         {"histories:\n  - {name: a}\n  - {name: b}\n  - {name: a}\n",
          "line 4: the history \"a\" is there already, in line 2"},
         {"histories:\n  - {name: a}\n  - {name: a, layout: trend}\n", "line 3: the history \"a\""},
-        {"histories:\n  - {name: a, layout: trend}\n", "line 2: histories: none of them"},
+        {"histories:\n  - {name: a, store: \"postgres:x\"}\n", "line 2: histories: none of them"},
         {"histories:\n  - name: a\n    store: nativ\n",
          "line 3: store: \"nativ\" is none of native"},
         {"histories:\n  - name: a\n    store: nativ\n", "did you mean \"native\"?"},

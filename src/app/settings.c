@@ -71,8 +71,9 @@ const struct vv_setting vv_history_settings[] = {
      "`native`, Varve's own column store. `sqlite:`, `postgres:`, `mysql:` and `sqlserver:` are "
      "checked; histories in them are not opened yet."},
     {NULL, "layout", VV_SETTING_CHOICE, HISTORY_AT(layout), "scada", 0, 0, layouts, NULL,
-     "`scada`: typed value and quality, milliseconds. `trend` is checked; such histories are not "
-     "opened yet."},
+     "`scada`: typed value and quality, milliseconds, for any tag (`ScadaTagHistory`). `trend`: a "
+     "number and flag letters, seconds, for points of the plant only (`Trend`). It cannot be "
+     "changed later."},
     {NULL, "partition", VV_SETTING_CHOICE, HISTORY_AT(partition), "day", 0, 0, partitions, NULL,
      "How its rows are cut by time (UTC): names of its tables, and what retention removes whole."},
     {NULL, "sync", VV_SETTING_CHOICE, HISTORY_AT(sync), "interval", 0, 0, syncs, NULL,

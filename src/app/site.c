@@ -47,6 +47,7 @@ static vv_status add_history(struct vv_site *site, size_t *count, const char *na
     if (*count == VV_CONFIG_HISTORIES_MAX)
         return vv_fail(err, VARVE_LIMIT, "more than %d histories", VV_CONFIG_HISTORIES_MAX);
     config->histories[*count] = config->histories[0];
+    config->histories[*count].layout = VV_LAYOUT_KEPT;
     config->histories[*count].name = vv_arena_text(&config->arena, name, strlen(name));
     if (!config->histories[*count].name)
         return vv_fail(err, VARVE_NO_MEMORY, "no memory to list the histories");

@@ -30,10 +30,6 @@ static const struct vv_store_kind *find_kind(const char *store)
 
 vv_status vv_history_supported(const struct vv_history_options *options, vv_error *err)
 {
-    if (options->layout != VV_LAYOUT_SCADA)
-        return vv_fail(err, VARVE_UNSUPPORTED,
-                       "history \"%s\": layout \"trend\" is not in this version; use \"scada\"",
-                       options->name);
     if (find_kind(options->store) == NULL)
         return vv_fail(err, VARVE_UNSUPPORTED,
                        "history \"%s\": store \"%.*s\" is not in this version; use \"native\"",
@@ -140,6 +136,8 @@ static vv_status open_history(struct vv_history *h, const struct vv_history_opti
     st = register_provider(h, err);
     if (st == VARVE_OK)
         st = h->kind->open(&o, &h->store, err);
+    if (st == VARVE_OK)
+        h->layout = vv_layout_get(h->kind->layout(h->store));
     if (st == VARVE_OK)
         st = vv_tag_registry_load(h, err);
     if (st != VARVE_OK)
@@ -260,6 +258,11 @@ vv_status vv_history_find(struct vv_history_set *set, const char *name, struct v
 const char *vv_history_name(const struct vv_history *history)
 {
     return history->name;
+}
+
+enum vv_history_layout vv_history_layout(const struct vv_history *history)
+{
+    return history->kind->layout(history->store);
 }
 
 int64_t vv_history_provider_id(const struct vv_history *history)

@@ -28,7 +28,8 @@ struct vv_history;
 
 enum vv_history_layout {
     VV_LAYOUT_SCADA, /* typed value and quality, milliseconds: ScadaTagHistory */
-    VV_LAYOUT_TREND  /* number and flags, seconds: Trend; not in this version */
+    VV_LAYOUT_TREND, /* points of TB_Objects, number and flags, seconds: Trend */
+    VV_LAYOUT_KEPT   /* the one that its store has; of a store that is new SCADA */
 };
 
 /* One history database. Zero is the default. */
@@ -69,6 +70,8 @@ struct vv_history *vv_history_at(struct vv_history_set *set, size_t index);
 vv_status vv_history_find(struct vv_history_set *set, const char *name, struct vv_history **history,
                           vv_error *err);
 const char *vv_history_name(const struct vv_history *history);
+/* SCADA or TREND. */
+enum vv_history_layout vv_history_layout(const struct vv_history *history);
 int64_t vv_history_provider_id(const struct vv_history *history);
 /* Null unless the history's store is native; borrowed (state, flush, checks). */
 varve *vv_history_native(const struct vv_history *history);
@@ -121,11 +124,16 @@ struct vv_write_result {
  * quality without a value. Of two samples with one tag and time the later in the array wins, and
  * wins over what was stored before.
  *
+ * In a history of layout TREND a tag is a point of TB_Objects, of the point's type; times are
+ * floored to seconds, and a quality becomes 192, 64 or 0 by its two top bits; a bad sample has no
+ * value.
+ *
  * Refusals of samples (each in the result; without `partial` the first one is also the answer, its
- * message with the index): BAD_NAME, BAD_TYPE, BAD_VALUE, BAD_TIME (before 1970, or more than a day
- * ahead), TOO_MANY (new series in this hour, with the limit). Failures of the whole call pass
- * through from store and ledger: NO_SPACE, BUSY, READ_ONLY, NO_MEMORY, IO…: nothing was stored
- * then, though new tags may have been registered. */
+ * message with the index): BAD_NAME (also a name that is no point, where only points are kept),
+ * BAD_TYPE, BAD_VALUE, BAD_TIME (before 1970, or more than a day ahead), TOO_MANY (new series in
+ * this hour, with the limit). Failures of the whole call pass through from store and ledger:
+ * NO_SPACE, BUSY, READ_ONLY, NO_MEMORY, IO…: nothing was stored then, though new tags may have been
+ * registered. */
 vv_status vv_history_write(struct vv_history_set *set, const struct vv_sample *samples,
                            size_t count, const struct vv_write_options *options,
                            struct vv_write_result *result, vv_error *err);

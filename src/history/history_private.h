@@ -17,6 +17,7 @@
 #include "base/map.h"
 #include "base/thread.h"
 #include "history/history.h"
+#include "history/layout.h"
 #include "history/store.h"
 #include "history/tags.h"
 
@@ -37,6 +38,7 @@ struct vv_history {
     struct vv_history_set *set;
     const struct vv_store_kind *kind;
     struct vv_store *store;
+    const struct vv_layout *layout;
     char *name;
     int64_t provider_id;
     struct vv_map *names;      /* tag's name → index in set->names; under names_lock */

@@ -92,8 +92,7 @@ static vv_status take_unit(struct loading *in, const struct vv_row *row, vv_erro
     return VARVE_OK;
 }
 
-/* The type of a point's tag (rulings of the Trend tables, 8). */
-static enum vv_tag_type tag_type(int64_t type)
+enum vv_tag_type vv_point_tag_type(int64_t type)
 {
     return type == TYPE_LOGICAL || type == TYPE_LOGICAL_CONTROL ? VV_TYPE_BOOLEAN : VV_TYPE_DOUBLE;
 }
@@ -124,7 +123,7 @@ static vv_status take_object(struct loading *in, const struct vv_row *row, vv_er
         .device_id = vv_row_get_int(row, "DevId", 0),
         .mem_index = vv_row_get_int(row, "MemInd", 0),
         .title = keep_text(in, vv_row_get_text(row, "ShortName")),
-        .type = tag_type(o->type),
+        .type = vv_point_tag_type(o->type),
         .control = o->type == TYPE_REAL_CONTROL || o->type == TYPE_LOGICAL_CONTROL,
         .decimals = -1,
     };

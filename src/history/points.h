@@ -31,6 +31,9 @@ struct vv_plant_point {
 
 struct vv_points;
 
+/* The type of the tag of a point of that TB_Objects.Type (rulings of the Trend tables, 8). */
+enum vv_tag_type vv_point_tag_type(int64_t object_type);
+
 /* Reads the tree. A ring of parents or a missing parent is CONFLICT and names the object. */
 vv_status vv_points_load(struct vv_ledger *ledger, struct vv_points **points, vv_error *err);
 void vv_points_free(struct vv_points *points);

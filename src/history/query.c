@@ -215,10 +215,21 @@ static vv_status use_points(struct vv_history_query *q, const struct vv_history_
                        VV_AGG_ENVELOPE, err);
 }
 
+static bool has_series(const struct vv_history_query *q, const struct vv_tag *tag)
+{
+    for (size_t i = 0; i < q->source_count; i++)
+        if (q->sources[i].tag->series == tag->series)
+            return true;
+    return false;
+}
+
 /* The tag's rows of ScadaTagMapping, the newest first. */
 static vv_status collect_sources(struct vv_history_query *q, vv_error *err)
 {
     for (const struct vv_tag *t = vv_tag_registry_newest(q->set, q->tag); t != NULL; t = t->older) {
+        /* Of a point whose type changed all rows stand in one series. */
+        if (has_series(q, t))
+            continue;
         if (q->source_count == VV_QUERY_SOURCES_MAX)
             return vv_fail(err, VARVE_TOO_MANY, "tag \"%s\" has had more than %d types",
                            q->tag->name, VV_QUERY_SOURCES_MAX);

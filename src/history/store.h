@@ -39,9 +39,11 @@ struct vv_store_kind {
     vv_status (*open)(const struct vv_history_options *options, struct vv_store **store,
                       vv_error *err);
     vv_status (*close)(struct vv_store *store, vv_error *err);
+    /* The one that it was opened with; for VV_LAYOUT_KEPT the one that it has. */
+    enum vv_history_layout (*layout)(const struct vv_store *store);
     /* Makes room for a tag (new, or from an earlier run) and numbers it: vv_tag.series. */
-    vv_status (*tag_open)(struct vv_store *store, int64_t tag_id, enum vv_tag_type type,
-                          uint32_t *series, vv_error *err);
+    vv_status (*tag_open)(struct vv_store *store, const struct vv_tag *tag, uint32_t *series,
+                          vv_error *err);
     /* All rows or none; later ones of equal (tag, time) win. */
     vv_status (*write)(struct vv_store *store, const struct vv_stored *rows, size_t count,
                        uint64_t *sequence, vv_error *err);

@@ -1,7 +1,5 @@
-/* store_native.c: histories in Varve's own column store.
- *
- * One stratum for each type of tag ("ScadaTagHistory.double"), so that no row carries the four
- * value columns that are null in it; a series' key is the tag's Id in decimal digits.
+/* store_native.c: histories in Varve's own column store; how rows stand in it is their layout's
+ * business (native_layout.h). A series' key is a number in decimal digits.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,96 +8,139 @@
 
 #include "base/alloc.h"
 #include "base/thread.h"
-#include "history/store.h"
+#include "base/time.h"
+#include "history/layout.h"
+#include "history/native_layout.h"
+#include "history/native_store.h"
 
 #include "base/banned.h"
 
-/* Rows of one tag that are handed to the batch together. */
-#define RUN_ROWS 1024
+#define NO_SERIES UINT32_MAX /* a tag without rows in a store opened for reading, or without key   \
+                              */
 
-struct writer {
-    struct writer *next;
-    varve_batch *batch;
-    int64_t times[RUN_ROWS];
-    int64_t qualities[RUN_ROWS];
-    uint64_t valid[RUN_ROWS / 64];
-    union {
-        int64_t integers[RUN_ROWS];
-        double doubles[RUN_ROWS];
-        uint8_t booleans[RUN_ROWS];
-        struct varve_text texts[RUN_ROWS];
-    } values;
-};
+static const struct vv_native_layout *const layouts[] = {&vv_native_scada, &vv_native_trend};
 
-#define NO_SERIES UINT32_MAX /* a tag that a store opened for reading has no rows of */
+#define LAYOUTS (sizeof layouts / sizeof layouts[0])
 
 struct vv_store {
     varve *db;
     bool read_only;
-    uint32_t strata[VV_TYPE_COUNT]; /* by type */
-    struct vv_mutex mutex;          /* guards `writers` */
-    struct writer *writers;         /* those not in use */
+    const struct vv_native_layout *layout;
+    int64_t unit_ms;
+    uint32_t strata[VV_NATIVE_STRATA];
+    struct vv_mutex mutex;            /* guards `writers` */
+    struct vv_native_writer *writers; /* those not in use */
 };
 
 struct vv_store_cursor {
+    const struct vv_store *store;
     varve_scan *scan;
+    enum vv_tag_type type;
+    struct varve_rows rows; /* of the scan, where they are given in slices */
+    uint32_t at;            /* the next row of them */
+    struct vv_native_slice *slice;
+    struct varve_lost *lost; /* in ms; made when asked for */
+    struct varve_lost all;   /* where there is no memory for a list */
 };
 
-static const struct {
-    const char *stratum;
-    const char *column;
-    enum varve_type type;
-} layout[VV_TYPE_COUNT] = {
-    [VV_TYPE_INTEGER] = {"ScadaTagHistory.integer", "IntegerVal", VARVE_INT64},
-    [VV_TYPE_STRING] = {"ScadaTagHistory.string", "StringVal", VARVE_TEXT},
-    [VV_TYPE_DOUBLE] = {"ScadaTagHistory.double", "DoubleVal", VARVE_DOUBLE},
-    [VV_TYPE_BOOLEAN] = {"ScadaTagHistory.boolean", "BoolVal", VARVE_BOOL},
-    [VV_TYPE_DATETIME] = {"ScadaTagHistory.datetime", "DateTimeVal", VARVE_INT64},
-};
+int64_t vv_native_time(int64_t unit_ms, int64_t time_ms)
+{
+    return vv_floor_div(time_ms, unit_ms) + (time_ms % unit_ms != 0);
+}
 
-static const enum varve_span spans[VV_PARTITION_SIZE_COUNT] = {
-    [VV_PARTITION_NONE] = VARVE_SPAN_NONE,       [VV_PARTITION_DAY] = VARVE_SPAN_DAY,
-    [VV_PARTITION_WEEK] = VARVE_SPAN_WEEK,       [VV_PARTITION_MONTH] = VARVE_SPAN_MONTH,
-    [VV_PARTITION_QUARTER] = VARVE_SPAN_QUARTER, [VV_PARTITION_HALFYEAR] = VARVE_SPAN_HALFYEAR,
-    [VV_PARTITION_YEAR] = VARVE_SPAN_YEAR,
-};
+int64_t vv_native_time_ms(int64_t unit_ms, int64_t time)
+{
+    if (time > INT64_MAX / unit_ms)
+        return INT64_MAX;
+    return time < INT64_MIN / unit_ms ? INT64_MIN : time * unit_ms;
+}
 
 /* ---- open and close ---- */
 
-static vv_status define_strata(struct vv_store *store, const struct vv_history_options *options,
-                               vv_error *err)
+enum varve_span vv_native_span(enum vv_partition_size size)
 {
-    for (int t = VV_TYPE_INTEGER; t < VV_TYPE_COUNT; t++) {
-        const struct varve_column columns[] = {{"Quality", VARVE_INT64},
-                                               {layout[t].column, layout[t].type}};
-        const struct varve_stratum stratum = {
-            .name = layout[t].stratum,
-            .unit = VARVE_MILLISECONDS,
-            .span = spans[options->partition],
-            .goodness = VARVE_GOOD_OPC,
-            .good_column = VV_STORE_QUALITY,
-            .columns = columns,
-            .column_count = 2,
-        };
-        vv_status st = varve_stratum_define(store->db, &stratum, &store->strata[t], err);
+    static const enum varve_span spans[VV_PARTITION_SIZE_COUNT] = {
+        [VV_PARTITION_NONE] = VARVE_SPAN_NONE,       [VV_PARTITION_DAY] = VARVE_SPAN_DAY,
+        [VV_PARTITION_WEEK] = VARVE_SPAN_WEEK,       [VV_PARTITION_MONTH] = VARVE_SPAN_MONTH,
+        [VV_PARTITION_QUARTER] = VARVE_SPAN_QUARTER, [VV_PARTITION_HALFYEAR] = VARVE_SPAN_HALFYEAR,
+        [VV_PARTITION_YEAR] = VARVE_SPAN_YEAR,
+    };
 
-        if (st != VARVE_OK)
-            return st;
-    }
-    return VARVE_OK;
+    return spans[size];
 }
 
-/* The strata of a store that may not be changed: those that it has. */
-static void find_strata(struct vv_store *store)
+vv_status vv_native_find_stratum(varve *db, const char *name, uint32_t *id)
 {
     const struct varve_stratum *stratum;
 
-    for (int t = 0; t < VV_TYPE_COUNT; t++)
-        store->strata[t] = NO_SERIES;
-    for (uint32_t id = 0; varve_stratum_get(store->db, id, &stratum, NULL) == VARVE_OK; id++)
-        for (int t = VV_TYPE_INTEGER; t < VV_TYPE_COUNT; t++)
-            if (strcmp(stratum->name, layout[t].stratum) == 0)
-                store->strata[t] = id;
+    for (*id = 0; varve_stratum_get(db, *id, &stratum, NULL) == VARVE_OK; (*id)++)
+        if (strcmp(stratum->name, name) == 0)
+            return VARVE_OK;
+    return VARVE_NOT_FOUND;
+}
+
+/* The layout of which the store has strata; null when it has none of them. */
+static const struct vv_native_layout *kept_layout(varve *db)
+{
+    uint32_t id;
+
+    for (size_t i = 0; i < LAYOUTS; i++)
+        if (vv_native_find_stratum(db, layouts[i]->strata[0].name, &id) == VARVE_OK)
+            return layouts[i];
+    return NULL;
+}
+
+static vv_status choose_layout(struct vv_store *store, const struct vv_history_options *options,
+                               vv_error *err)
+{
+    const struct vv_native_layout *kept = kept_layout(store->db);
+    enum vv_history_layout wanted = options->layout;
+
+    if (wanted == VV_LAYOUT_KEPT)
+        wanted = kept != NULL ? kept->layout : VV_LAYOUT_SCADA;
+    if (kept != NULL && kept->layout != wanted)
+        return vv_fail(err, VARVE_CONFLICT,
+                       "history \"%s\": its layout is \"%s\" and cannot be changed to \"%s\"; "
+                       "add another history",
+                       options->name, vv_layout_get(kept->layout)->name,
+                       vv_layout_get(wanted)->name);
+    for (size_t i = 0; i < LAYOUTS; i++)
+        if (layouts[i]->layout == wanted)
+            store->layout = layouts[i];
+    store->unit_ms = vv_layout_get(wanted)->unit_ms;
+    return VARVE_OK;
+}
+
+/* The strata of the layout: found where nothing may be changed or they are taken as they are, else
+ * defined. */
+static vv_status open_strata(struct vv_store *store, const struct vv_history_options *options,
+                             vv_error *err)
+{
+    const struct vv_native_layout *layout = store->layout;
+    vv_status st = VARVE_OK;
+
+    for (int i = 0; i < VV_NATIVE_STRATA; i++)
+        store->strata[i] = NO_SERIES;
+    for (int i = 0; i < VV_NATIVE_STRATA && layout->strata[i].name != NULL && st == VARVE_OK; i++) {
+        const struct varve_stratum stratum = {
+            .name = layout->strata[i].name,
+            .unit = layout->unit,
+            .span = vv_native_span(options->partition),
+            .goodness = layout->goodness,
+            .good_column = layout->good_column,
+            .columns = layout->strata[i].columns,
+            .column_count = VV_NATIVE_COLUMNS,
+        };
+        bool as_it_is = store->read_only || options->layout == VV_LAYOUT_KEPT;
+
+        if (as_it_is &&
+            vv_native_find_stratum(store->db, stratum.name, &store->strata[i]) == VARVE_OK)
+            continue;
+        store->strata[i] = NO_SERIES;
+        if (!store->read_only)
+            st = varve_stratum_define(store->db, &stratum, &store->strata[i], err);
+    }
+    return st;
 }
 
 static vv_status native_close(struct vv_store *store, vv_error *err)
@@ -107,7 +148,7 @@ static vv_status native_close(struct vv_store *store, vv_error *err)
     vv_status st = VARVE_OK;
 
     while (store->writers != NULL) {
-        struct writer *w = store->writers;
+        struct vv_native_writer *w = store->writers;
 
         store->writers = w->next;
         varve_batch_free(w->batch);
@@ -133,10 +174,10 @@ static vv_status native_open(const struct vv_history_options *options, struct vv
     vv_mutex_init(&s->mutex);
     st = varve_open(options->path, &options->native, &s->db, err);
     s->read_only = options->native.read_only;
-    if (st == VARVE_OK && s->read_only)
-        find_strata(s);
-    else if (st == VARVE_OK)
-        st = define_strata(s, options, err);
+    if (st == VARVE_OK)
+        st = choose_layout(s, options, err);
+    if (st == VARVE_OK)
+        st = open_strata(s, options, err);
     if (st != VARVE_OK) {
         native_close(s, NULL);
         return st;
@@ -145,17 +186,26 @@ static vv_status native_open(const struct vv_history_options *options, struct vv
     return VARVE_OK;
 }
 
-static vv_status native_tag_open(struct vv_store *store, int64_t tag_id, enum vv_tag_type type,
-                                 uint32_t *series, vv_error *err)
+static enum vv_history_layout native_layout(const struct vv_store *store)
 {
-    char key[24];
-    int len = snprintf(key, sizeof key, "%" PRId64, tag_id);
+    return store->layout->layout;
+}
 
+static vv_status native_tag_open(struct vv_store *store, const struct vv_tag *tag, uint32_t *series,
+                                 vv_error *err)
+{
+    int8_t number = store->layout->stratum_of[tag->type];
+    int64_t id = store->layout->key(tag);
+    uint32_t stratum = number >= 0 ? store->strata[number] : NO_SERIES;
+    char key[24];
+    int len = snprintf(key, sizeof key, "%" PRId64, id);
+
+    *series = NO_SERIES;
+    if (stratum == NO_SERIES || id == 0)
+        return VARVE_OK;
     if (!store->read_only)
-        return varve_series_define(store->db, store->strata[type], key, (size_t)len, series, err);
-    if (store->strata[type] == NO_SERIES ||
-        varve_series_find(store->db, store->strata[type], key, (size_t)len, series, NULL) !=
-            VARVE_OK)
+        return varve_series_define(store->db, stratum, key, (size_t)len, series, err);
+    if (varve_series_find(store->db, stratum, key, (size_t)len, series, NULL) != VARVE_OK)
         *series = NO_SERIES;
     return VARVE_OK;
 }
@@ -167,9 +217,10 @@ static varve *native_native(const struct vv_store *store)
 
 /* ---- writing ---- */
 
-static vv_status writer_take(struct vv_store *store, struct writer **writer, vv_error *err)
+static vv_status writer_take(struct vv_store *store, struct vv_native_writer **writer,
+                             vv_error *err)
 {
-    struct writer *w;
+    struct vv_native_writer *w;
     vv_status st;
 
     vv_mutex_lock(&store->mutex);
@@ -192,7 +243,7 @@ static vv_status writer_take(struct vv_store *store, struct writer **writer, vv_
     return VARVE_OK;
 }
 
-static void writer_give(struct vv_store *store, struct writer *w)
+static void writer_give(struct vv_store *store, struct vv_native_writer *w)
 {
     varve_batch_reset(w->batch);
     vv_mutex_lock(&store->mutex);
@@ -201,80 +252,10 @@ static void writer_give(struct vv_store *store, struct writer *w)
     vv_mutex_unlock(&store->mutex);
 }
 
-static void put_value(struct writer *w, size_t at, const struct vv_datum *value)
-{
-    switch (value->type) {
-    case VV_TYPE_INTEGER:
-    case VV_TYPE_DATETIME:
-        w->values.integers[at] = value->as.integer;
-        break;
-    case VV_TYPE_DOUBLE:
-        w->values.doubles[at] = value->as.number;
-        break;
-    case VV_TYPE_BOOLEAN:
-        w->values.booleans[at] = value->as.boolean;
-        break;
-    case VV_TYPE_STRING:
-        w->values.texts[at] = (struct varve_text){value->as.text, value->text_len};
-        break;
-    case VV_TYPE_NONE:
-        break;
-    }
-}
-
-/* A null still has a place in the vector, which must hold something that can be read. */
-static void put_null(struct writer *w, size_t at, enum vv_tag_type type)
-{
-    static const struct vv_datum zeros[VV_TYPE_COUNT] = {
-        [VV_TYPE_INTEGER] = {VV_TYPE_INTEGER, 0, {0}},
-        [VV_TYPE_STRING] = {VV_TYPE_STRING, 0, {.text = ""}},
-        [VV_TYPE_DOUBLE] = {VV_TYPE_DOUBLE, 0, {0}},
-        [VV_TYPE_BOOLEAN] = {VV_TYPE_BOOLEAN, 0, {0}},
-        [VV_TYPE_DATETIME] = {VV_TYPE_DATETIME, 0, {0}},
-    };
-
-    put_value(w, at, &zeros[type]);
-}
-
-/* Adds the run of `count` rows (1 … RUN_ROWS) of one tag to the batch. */
-static vv_status add_run(struct writer *w, const struct vv_stored *rows, size_t count,
-                         vv_error *err)
-{
-    enum vv_tag_type type = rows[0].tag->type;
-    bool has_null = false;
-    struct varve_vector columns[2] = {
-        {VARVE_INT64, w->qualities, NULL},
-        {layout[type].type, &w->values, NULL},
-    };
-    const struct varve_rows run = {
-        .series = rows[0].tag->series,
-        .count = (uint32_t)count,
-        .times = w->times,
-        .columns = columns,
-        .column_count = 2,
-    };
-
-    memset(w->valid, 0, (count + 63) / 64 * sizeof w->valid[0]);
-    for (size_t i = 0; i < count; i++) {
-        w->times[i] = rows[i].time_ms;
-        w->qualities[i] = rows[i].quality;
-        if (rows[i].value.type == VV_TYPE_NONE) {
-            has_null = true;
-            put_null(w, i, type);
-        } else {
-            w->valid[i / 64] |= 1ULL << i % 64;
-            put_value(w, i, &rows[i].value);
-        }
-    }
-    if (has_null)
-        columns[VV_STORE_VALUE].valid = w->valid;
-    return varve_batch_add(w->batch, &run, err);
-}
-
 static vv_status native_write(struct vv_store *store, const struct vv_stored *rows, size_t count,
                               uint64_t *sequence, vv_error *err)
 {
-    struct writer *w;
+    struct vv_native_writer *w;
     vv_status st = writer_take(store, &w, err);
 
     *sequence = 0;
@@ -283,9 +264,9 @@ static vv_status native_write(struct vv_store *store, const struct vv_stored *ro
     for (size_t from = 0; from < count && st == VARVE_OK;) {
         size_t to = from + 1;
 
-        while (to < count && to - from < RUN_ROWS && rows[to].tag == rows[from].tag)
+        while (to < count && to - from < VV_NATIVE_RUN && rows[to].tag == rows[from].tag)
             to++;
-        st = add_run(w, rows + from, to - from, err);
+        st = store->layout->add_run(w, rows + from, to - from, err);
         from = to;
     }
     if (st == VARVE_OK)
@@ -296,22 +277,40 @@ static vv_status native_write(struct vv_store *store, const struct vv_stored *ro
 
 /* ---- reading ---- */
 
+static void native_cursor_close(struct vv_store_cursor *cursor)
+{
+    if (cursor->scan != NULL)
+        varve_scan_close(cursor->scan);
+    vv_free(cursor->slice);
+    vv_free(cursor->lost);
+    vv_free(cursor);
+}
+
 static vv_status native_cursor_open(struct vv_store *store, const struct vv_store_range *range,
                                     struct vv_store_cursor **cursor, vv_error *err)
 {
     const struct varve_scan_spec spec = {
-        .series = range->tag->series, .from = range->from_ms, .to = range->to_ms};
+        .series = range->tag->series,
+        .from = vv_native_time(store->unit_ms, range->from_ms),
+        .to = vv_native_time(store->unit_ms, range->to_ms),
+    };
     struct vv_store_cursor *c = vv_alloc_zero(sizeof *c);
-    vv_status st;
+    vv_status st = VARVE_OK;
 
     *cursor = NULL;
-    if (c == NULL)
+    if (c != NULL && store->layout->slice != NULL)
+        c->slice = vv_alloc_zero(sizeof *c->slice);
+    if (c == NULL || (store->layout->slice != NULL && c->slice == NULL)) {
+        vv_free(c);
         return vv_fail(err, VARVE_NO_MEMORY, "tag \"%s\": not enough memory to read it",
                        range->tag->name);
-    st = range->tag->series != NO_SERIES ? varve_scan_open(store->db, &spec, &c->scan, err)
-                                         : VARVE_OK;
+    }
+    c->store = store;
+    c->type = range->tag->type;
+    if (range->tag->series != NO_SERIES)
+        st = varve_scan_open(store->db, &spec, &c->scan, err);
     if (st != VARVE_OK) {
-        vv_free(c);
+        native_cursor_close(c);
         return st;
     }
     *cursor = c;
@@ -321,21 +320,58 @@ static vv_status native_cursor_open(struct vv_store *store, const struct vv_stor
 static vv_status native_cursor_next(struct vv_store_cursor *cursor, struct varve_rows *rows,
                                     vv_error *err)
 {
-    return cursor->scan != NULL ? varve_scan_next(cursor->scan, rows, err) : VARVE_END;
+    uint32_t count;
+    vv_status st = VARVE_OK;
+
+    if (cursor->scan == NULL)
+        return VARVE_END;
+    if (cursor->slice == NULL)
+        return varve_scan_next(cursor->scan, rows, err);
+    while (cursor->at == cursor->rows.count) {
+        cursor->rows.count = cursor->at = 0;
+        st = varve_scan_next(cursor->scan, &cursor->rows, err);
+        if (st != VARVE_OK) {
+            cursor->rows.count = 0;
+            return st;
+        }
+    }
+    count = cursor->rows.count - cursor->at;
+    if (count > VV_NATIVE_RUN)
+        count = VV_NATIVE_RUN;
+    cursor->store->layout->slice(cursor->slice, &cursor->rows, cursor->at, count, cursor->type,
+                                 rows);
+    cursor->at += count;
+    return VARVE_OK;
 }
 
 static const struct varve_lost *native_cursor_lost(const struct vv_store_cursor *cursor,
                                                    size_t *count)
 {
-    *count = 0;
-    return cursor->scan != NULL ? varve_scan_lost(cursor->scan, count) : NULL;
-}
+    struct vv_store_cursor *c = (struct vv_store_cursor *)cursor;
+    int64_t unit_ms = cursor->store->unit_ms;
+    const struct varve_lost *lost;
 
-static void native_cursor_close(struct vv_store_cursor *cursor)
-{
-    if (cursor->scan != NULL)
-        varve_scan_close(cursor->scan);
-    vv_free(cursor);
+    *count = 0;
+    if (cursor->scan == NULL)
+        return NULL;
+    lost = varve_scan_lost(cursor->scan, count);
+    if (unit_ms == 1 || *count == 0)
+        return lost;
+    vv_free(c->lost);
+    c->lost = vv_alloc_array(*count, sizeof *c->lost);
+    if (c->lost == NULL) {
+        c->all = lost[0];
+        c->all.from = INT64_MIN;
+        c->all.to = INT64_MAX;
+        *count = 1;
+        return &c->all;
+    }
+    for (size_t i = 0; i < *count; i++) {
+        c->lost[i] = lost[i];
+        c->lost[i].from = vv_native_time_ms(unit_ms, lost[i].from);
+        c->lost[i].to = vv_native_time_ms(unit_ms, lost[i].to);
+    }
+    return c->lost;
 }
 
 static vv_status native_aggregate(struct vv_store *store, const struct vv_store_buckets *buckets,
@@ -356,10 +392,13 @@ static vv_status native_aggregate(struct vv_store *store, const struct vv_store_
 
     if (spec.series == NO_SERIES)
         return VARVE_OK;
+    if (store->layout->aggregate != NULL)
+        return store->layout->aggregate(store->db, buckets, each, arg, lost_blocks, err);
     return varve_aggregate(store->db, &spec, each, arg, lost_blocks, err);
 }
 
 struct newest {
+    const struct vv_native_layout *layout;
     const struct vv_tag *const *tags;
     size_t count;
     size_t at; /* answers come in the order of the tags: where the last one was, plus one */
@@ -370,6 +409,8 @@ struct newest {
 static void newest_row(void *arg, const struct varve_rows *rows)
 {
     struct newest *n = arg;
+    struct vv_native_slice slice;
+    struct varve_rows made;
     struct vv_stored row;
 
     while (n->at < n->count && n->tags[n->at]->series != rows->series)
@@ -377,6 +418,10 @@ static void newest_row(void *arg, const struct varve_rows *rows)
     if (n->at == n->count || rows->count == 0)
         return;
     row.tag = n->tags[n->at++];
+    if (n->layout->slice != NULL) {
+        n->layout->slice(&slice, rows, 0, 1, row.tag->type, &made);
+        rows = &made;
+    }
     row.time_ms = rows->times[0];
     row.quality = vv_store_row_quality(rows, 0);
     row.value = vv_store_row_value(rows, 0, row.tag->type);
@@ -388,7 +433,8 @@ static vv_status native_newest(struct vv_store *store, const struct vv_tag *cons
                                void (*each)(void *arg, const struct vv_stored *row), void *arg,
                                vv_error *err)
 {
-    struct newest n = {.tags = tags, .count = count, .each = each, .arg = arg};
+    struct newest n = {
+        .layout = store->layout, .tags = tags, .count = count, .each = each, .arg = arg};
     uint32_t *series = vv_alloc_array(count > 0 ? count : 1, sizeof *series);
     size_t known = 0;
     vv_status st;
@@ -399,7 +445,8 @@ static vv_status native_newest(struct vv_store *store, const struct vv_tag *cons
     for (size_t i = 0; i < count; i++)
         if (tags[i]->series != NO_SERIES)
             series[known++] = tags[i]->series;
-    st = varve_newest(store->db, series, known, before_ms, NULL, newest_row, &n, err);
+    st = varve_newest(store->db, series, known, vv_native_time(store->unit_ms, before_ms), NULL,
+                      newest_row, &n, err);
     vv_free(series);
     return st;
 }
@@ -450,6 +497,7 @@ const struct vv_store_kind vv_store_native = {
     .scheme = "native",
     .open = native_open,
     .close = native_close,
+    .layout = native_layout,
     .tag_open = native_tag_open,
     .write = native_write,
     .cursor_open = native_cursor_open,

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "catalog/normalize.h"
 #include "history/history_private.h"
+#include "history/point_find.h"
 #include "sql/ledger.h"
 
 #include "base/banned.h"
@@ -150,6 +151,7 @@ static vv_status publish(struct vv_history *history, struct vv_tag *tag, vv_erro
 
 struct tag_row {
     int64_t id;
+    int64_t object_id; /* 0: not a point, or not needed */
     const char *name;
     size_t name_len;
     enum vv_tag_type type;
@@ -178,6 +180,7 @@ static vv_status add_tag(struct vv_history *history, const struct tag_row *row,
     tag = &tags[at];
     *tag = (struct vv_tag){
         .id = row->id,
+        .object_id = row->object_id,
         .index = index,
         .type = row->type,
         .name = vv_arena_text(&set->texts, row->name, row->name_len),
@@ -186,7 +189,7 @@ static vv_status add_tag(struct vv_history *history, const struct tag_row *row,
     };
     if (tag->name == NULL)
         return out_of_memory(err);
-    st = history->kind->tag_open(history->store, tag->id, tag->type, &tag->series, err);
+    st = history->kind->tag_open(history->store, tag, &tag->series, err);
     if (st == VARVE_OK)
         st = publish(history, tag, err);
     if (st == VARVE_OK)
@@ -205,20 +208,28 @@ vv_status vv_tag_registry_load(struct vv_history *history, vv_error *err)
     struct vv_ledger_tx *tx = NULL;
     struct vv_ledger_cursor *cursor = NULL;
     const struct vv_row *row;
-    vv_status st = vv_ledger_begin_read(history->set->ledger, &tx, err);
+    struct vv_map *points = NULL;
+    vv_status st = VARVE_OK;
 
+    if (history->layout->points_only)
+        st = vv_point_ids_load(history->set->ledger, &points, err);
+    if (st == VARVE_OK)
+        st = vv_ledger_begin_read(history->set->ledger, &tx, err);
     if (st == VARVE_OK)
         st = vv_ledger_select(tx, &query, &cursor, err);
     while (st == VARVE_OK && (st = vv_ledger_next(cursor, &row, err)) == VARVE_OK) {
         const char *name = vv_row_get_text(row, "Tag");
-        const struct tag_row found = {
+        struct tag_row found = {
             .id = vv_row_get_int(row, "Id", 0),
             .name = name != NULL ? name : "",
             .name_len = name != NULL ? strlen(name) : 0,
             .type = (enum vv_tag_type)vv_row_get_int(row, "Type", 0),
         };
         const struct vv_tag *tag;
+        uint64_t object_id;
 
+        if (points != NULL && vv_map_get(points, found.name, found.name_len, &object_id))
+            found.object_id = (int64_t)object_id;
         if (found.type <= VV_TYPE_NONE || found.type >= VV_TYPE_COUNT)
             st = vv_fail(err, VARVE_CORRUPT, "ScadaTagMapping, Id %lld: type %d is none of 1 to 5",
                          (long long)found.id, (int)found.type);
@@ -229,6 +240,7 @@ vv_status vv_tag_registry_load(struct vv_history *history, vv_error *err)
         st = VARVE_OK;
     vv_ledger_cursor_close(cursor);
     vv_ledger_rollback(&tx);
+    vv_map_free(points);
     return st;
 }
 
@@ -319,6 +331,30 @@ static bool needs_row(const struct vv_registration_options *options, struct vv_t
     return true;
 }
 
+/* The point of a tag that is about to be registered, where its history keeps points only. */
+static vv_status find_object(struct vv_history *history, struct vv_ledger_tx *tx,
+                             const struct vv_tag_declaration *r, int64_t *object_id, vv_error *err)
+{
+    struct vv_point_key point;
+    vv_status st;
+
+    if (!history->layout->points_only)
+        return VARVE_OK;
+    st = vv_point_find(tx, r->name, r->name_len, &point, err);
+    if (st == VARVE_NOT_FOUND)
+        return vv_fail(err, VARVE_BAD_NAME,
+                       "tag \"%.*s\" is no point, and history \"%s\" keeps "
+                       "points only: add it to the plant, or write to another history",
+                       (int)(r->name_len < 120 ? r->name_len : 120), r->name, history->name);
+    if (st == VARVE_OK && point.type != r->type)
+        return vv_fail(err, VARVE_BAD_TYPE, "tag \"%.*s\": its point is %s, not %s",
+                       (int)(r->name_len < 120 ? r->name_len : 120), r->name,
+                       vv_type_name(point.type), vv_type_name(r->type));
+    if (st == VARVE_OK)
+        *object_id = point.object_id;
+    return st;
+}
+
 /* Whether one more series may come in this hour. */
 static bool admit(const struct vv_registration_options *options)
 {
@@ -344,13 +380,14 @@ vv_status vv_tag_registry_add(const struct vv_registration_options *options,
     struct vv_history_set *set = options->history->set;
     struct vv_ledger_tx *tx = NULL;
     struct vv_arena arena;
-    int64_t *ids = NULL;
+    int64_t *ids = NULL, *objects = NULL;
     vv_status st = VARVE_OK;
 
     vv_arena_init(&arena, 0, NULL);
     vv_mutex_lock(&set->register_mutex);
     ids = vv_arena_zero(&arena, count * sizeof *ids);
-    if (ids == NULL)
+    objects = vv_arena_zero(&arena, count * sizeof *objects);
+    if (ids == NULL || objects == NULL)
         st = out_of_memory(err);
     for (size_t i = 0; i < count && st == VARVE_OK; i++) {
         if (!needs_row(options, &list[i]))
@@ -365,13 +402,16 @@ vv_status vv_tag_registry_add(const struct vv_registration_options *options,
         if (tx == NULL)
             st = vv_ledger_begin_write(set->ledger, &tx, err);
         if (st == VARVE_OK)
+            st = find_object(options->history, tx, &list[i], &objects[i], err);
+        if (st == VARVE_OK)
             st = insert_row(options->history, tx, &list[i], &arena, &ids[i], err);
     }
     if (st == VARVE_OK && tx != NULL)
         st = vv_ledger_commit(&tx, err);
     vv_ledger_rollback(&tx);
     for (size_t i = 0; i < count && st == VARVE_OK; i++) {
-        const struct tag_row row = {ids[i], list[i].name, list[i].name_len, list[i].type};
+        const struct tag_row row = {ids[i], objects[i], list[i].name, list[i].name_len,
+                                    list[i].type};
 
         if (ids[i] != 0)
             st = add_tag(options->history, &row, &list[i].tag, err);

@@ -21,7 +21,8 @@ struct vv_points; /* points.h */
 /* Constant once it is there. `index` is dense from 0 over all histories of the set: a table beside
  * the registry (the live table) is an array. */
 struct vv_tag {
-    int64_t id; /* ScadaTagMapping.Id */
+    int64_t id;        /* ScadaTagMapping.Id */
+    int64_t object_id; /* layout TREND: TB_Objects.ObjId, 0 when it is no point any more; else 0 */
     uint32_t index;
     enum vv_tag_type type;
     const char *name;
@@ -77,7 +78,8 @@ struct vv_tag_declaration {
 /* Registers tags, whose names differ, with their types, in one transaction of the ledger. A name
  * that is known with another type gets a new row (or an earlier one of that type back); its history
  * stays behind it. For points of the plant, whose type is declared: clients' tags come by
- * vv_history_write. Not counted against the limit of new series. BAD_NAME. */
+ * vv_history_write. Not counted against the limit of new series. BAD_NAME; in a history of layout
+ * TREND also for a name that is no point, and BAD_TYPE for another type than the point's. */
 vv_status vv_tags_declare(struct vv_history_set *set, const char *history,
                           struct vv_tag_declaration *list, size_t count, vv_error *err);
 

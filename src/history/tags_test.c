@@ -141,11 +141,9 @@ static void test_opened_again(void **state)
 
 static void test_unsupported(void **state)
 {
-    struct vv_history_options trend = {.name = "x", .layout = VV_LAYOUT_TREND};
     struct vv_history_options postgres = {.name = "x", .store = "postgres:dbname=x"};
 
     (void)state;
-    assert_int_equal(vv_history_supported(&trend, &t.err), VARVE_UNSUPPORTED);
     assert_int_equal(vv_history_supported(&postgres, &t.err), VARVE_UNSUPPORTED);
     assert_non_null(strstr(t.err.message, "\"postgres\""));
     postgres.store = "native:";

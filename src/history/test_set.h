@@ -23,7 +23,9 @@ struct test_set {
     struct vv_ledger *ledger;
     struct vv_history_set *set;
     uint64_t new_series_per_hour;
-    bool real_clock; /* else the clock stands at TEST_NOW_MS */
+    bool real_clock;                     /* else the clock stands at TEST_NOW_MS */
+    enum vv_history_layout other_layout; /* of the history "other" */
+    bool read_only;
     vv_error err;
 };
 
@@ -37,14 +39,18 @@ static inline void test_set_open(struct test_set *t)
     char url[96], main_path[96], other_path[96];
     struct vv_history_options histories[2] = {
         {.name = "main", .path = main_path, .partition = VV_PARTITION_DAY},
-        {.name = "other", .path = other_path, .partition = VV_PARTITION_MONTH},
+        {.name = "other",
+         .path = other_path,
+         .partition = VV_PARTITION_MONTH,
+         .layout = t->other_layout},
     };
     struct vv_history_set_options options = {.node = "plant-1",
                                              .histories = histories,
                                              .count = 2,
+                                             .read_only = t->read_only,
                                              .new_series_per_hour = t->new_series_per_hour,
                                              .now_ms = t->real_clock ? NULL : test_now_ms};
-    struct vv_ledger_options ledger = {.url = url};
+    struct vv_ledger_options ledger = {.url = url, .read_only = t->read_only};
 
     snprintf(url, sizeof url, "sqlite:%s/ledger.db", t->dir);
     snprintf(main_path, sizeof main_path, "%s/main", t->dir);

@@ -9,6 +9,8 @@
 #include "base/time.h"
 #include "catalog/names.h"
 #include "history/history_private.h"
+#include "history/point_find.h"
+#include "sql/ledger.h"
 
 #include "base/banned.h"
 
@@ -206,6 +208,8 @@ static bool check_value(struct call *c, size_t index, enum vv_tag_type type)
                len, name, vv_type_name(type), vv_type_name(s->value.type));
         return false;
     }
+    if (c->history->layout->settle != NULL)
+        c->history->layout->settle(row);
     return true;
 }
 
@@ -226,25 +230,61 @@ static bool grow_registrations(struct call *c)
     return true;
 }
 
-/* The type with which sample `index` would register its name, NONE when that is refused. */
-static enum vv_tag_type fresh_type(struct call *c, size_t index)
+static void reject_no_point(struct call *c, size_t index)
+{
+    const char *name;
+    int len;
+
+    sample_name(&c->samples[index], &name, &len);
+    reject(
+        c, index, VARVE_BAD_NAME,
+        "sample %zu: \"%.*s\" is no point, and history \"%.40s\" keeps points only: add it to the "
+        "plant, or write to another",
+        index, len < 80 ? len : 80, name, c->history->name);
+}
+
+/* The type of the point with that name, NONE when the sample is refused because there is none. */
+static vv_status point_type(struct call *c, size_t index, enum vv_tag_type *type, vv_error *err)
 {
     const struct vv_sample *s = &c->samples[index];
-    enum vv_tag_type type = s->register_type != VV_TYPE_NONE ? s->register_type : s->value.type;
+    struct vv_ledger_tx *tx = NULL;
+    struct vv_point_key point;
+    vv_status st = vv_ledger_begin_read(c->set->ledger, &tx, err);
+
+    if (st == VARVE_OK)
+        st = vv_point_find(tx, s->name, s->name_len, &point, err);
+    vv_ledger_rollback(&tx);
+    if (st == VARVE_OK)
+        *type = point.type;
+    if (st != VARVE_NOT_FOUND)
+        return st;
+    *type = VV_TYPE_NONE;
+    reject_no_point(c, index);
+    return VARVE_OK;
+}
+
+/* The type with which sample `index` would register its name, NONE when that is refused. */
+static vv_status fresh_type(struct call *c, size_t index, enum vv_tag_type *type, vv_error *err)
+{
+    const struct vv_sample *s = &c->samples[index];
     const char *name;
     int len;
     vv_error why;
 
+    *type = VV_TYPE_NONE;
     sample_name(s, &name, &len);
     if (vv_tag_name_check(s->name, s->name_len, &why) != VARVE_OK) {
         reject(c, index, VARVE_BAD_NAME, "sample %zu: %.200s", index, why.message);
-        return VV_TYPE_NONE;
+        return VARVE_OK;
     }
-    if (type == VV_TYPE_NONE)
+    if (c->history->layout->points_only)
+        return point_type(c, index, type, err);
+    *type = s->register_type != VV_TYPE_NONE ? s->register_type : s->value.type;
+    if (*type == VV_TYPE_NONE)
         reject(c, index, VARVE_BAD_TYPE,
                "sample %zu, tag \"%.*s\" is new and has neither a value nor a type", index, len,
                name);
-    return type;
+    return VARVE_OK;
 }
 
 /* Notes an unknown name; its number, plus one, stands for the tag until it is registered. Sets
@@ -264,9 +304,9 @@ static vv_status note_fresh(struct call *c, size_t index, enum vv_tag_type *type
         *type = c->registrations[number].type;
         return VARVE_OK;
     }
-    *type = fresh_type(c, index);
-    if (*type == VV_TYPE_NONE)
-        return VARVE_OK;
+    st = fresh_type(c, index, type, err);
+    if (st != VARVE_OK || *type == VV_TYPE_NONE)
+        return st;
     if (!grow_registrations(c))
         return vv_fail(err, VARVE_NO_MEMORY, "not enough memory for new tags");
     st = vv_map_put(c->fresh, s->name, s->name_len, c->registration_count);
@@ -318,6 +358,8 @@ static vv_status register_fresh(struct call *c, vv_error *err)
 /* Looks up all names under one taking of the lock. */
 static void resolve(struct call *c)
 {
+    int64_t unit_ms = c->history->layout->unit_ms;
+
     pthread_rwlock_rdlock(&c->set->names_lock);
     for (size_t i = 0; i < c->count; i++) {
         const struct vv_sample *s = &c->samples[i];
@@ -326,7 +368,7 @@ static void resolve(struct call *c)
         c->scratch->rows[i] = (struct vv_stored){
             .tag = s->tag != NULL ? s->tag
                                   : vv_tag_registry_find_locked(c->history, s->name, s->name_len),
-            .time_ms = s->time_ms,
+            .time_ms = unit_ms == 1 ? s->time_ms : vv_floor_div(s->time_ms, unit_ms) * unit_ms,
             .quality = s->quality,
             .value = s->value,
         };
@@ -346,6 +388,10 @@ static vv_status check_all(struct call *c, vv_error *err)
                            tag->name, tag->history->name);
         if (!check_time(c, i))
             continue;
+        if (tag != NULL && c->history->layout->points_only && tag->object_id == 0) {
+            reject_no_point(c, i);
+            continue;
+        }
         if (tag == NULL)
             st = note_fresh(c, i, &type, err);
         if (st != VARVE_OK)
