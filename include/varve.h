@@ -171,6 +171,32 @@ VARVE_API varve_status varve_series_key(varve *store, uint32_t series, uint32_t 
 VARVE_API varve_status varve_stratum_get(varve *store, uint32_t stratum_id,
                                          const struct varve_stratum **stratum, varve_error *err);
 
+/* A partition that the store has rows of. */
+struct varve_partition {
+    int64_t from, to; /* from <= time < to, in the stratum's unit */
+    uint64_t rows;    /* in files; see varve_partitions_spec.count_rows */
+};
+
+struct varve_partitions_spec {
+    const uint32_t *strata; /* those whose partitions are asked for together; of one unit and span,
+                               else BAD_VALUE */
+    size_t stratum_count;
+    bool count_rows; /* fills `rows`, by reading the index of every file; else 0. Rows in memory and
+                        later rows of equal keys are counted as they are stored */
+};
+
+/* Calls each(arg, partition) in order of time for every partition that holds rows of any of the
+ * strata, in files or in memory; `each` returns false to stop. Pruned ones are left out; one whose
+ * rows are all deleted is there until a merge has carried that out, and one that a damaged file
+ * may hold is there too. The first call reads index pages of files that hold several partitions:
+ * what it found is kept. */
+VARVE_API varve_status varve_partitions(varve *store, const struct varve_partitions_spec *spec,
+                                        bool (*each)(void *arg,
+                                                     const struct varve_partition *partition),
+                                        void *arg, varve_error *err);
+/* A number that differs from an earlier one when varve_partitions may answer otherwise. Cheap. */
+VARVE_API uint64_t varve_partitions_version(varve *store);
+
 /* ---- writing ---- */
 
 VARVE_API varve_status varve_batch_new(varve *store, varve_batch **batch, varve_error *err);

@@ -37,6 +37,7 @@ struct vv_head {
     atomic_uint_least64_t rows;
     int64_t created_ms;
     struct vv_slab *slabs; /* writer */
+    struct vv_partset partitions;
     _Atomic(struct vv_directory *) directory;
     atomic_uint aborted_count;
     uint32_t aborted[VV_HEAD_ABORTED_MAX]; /* written before the count is published */
@@ -54,6 +55,7 @@ vv_status vv_head_new(struct vv_budget *budget, uint64_t base_sequence, struct v
     h->budget = budget;
     h->base_sequence = base_sequence;
     h->created_ms = vv_monotonic_ms();
+    vv_partset_init(&h->partitions);
     *head = h;
     return VARVE_OK;
 }
@@ -80,6 +82,7 @@ void vv_head_unref(struct vv_head *head)
         directory = older;
     }
     vv_budget_give(head->budget, head->budget_bytes);
+    vv_partset_deinit(&head->partitions);
     vv_free(head);
 }
 
@@ -96,6 +99,11 @@ uint64_t vv_head_base_sequence(const struct vv_head *head)
 uint64_t vv_head_rows(const struct vv_head *head)
 {
     return atomic_load_explicit(&head->rows, memory_order_relaxed);
+}
+
+struct vv_partset *vv_head_partitions(struct vv_head *head)
+{
+    return &head->partitions;
 }
 
 size_t vv_head_bytes(const struct vv_head *head)
@@ -335,6 +343,20 @@ static void cells_undo(struct vv_chunk *chunk, uint32_t column_count, uint32_t r
     }
 }
 
+/* Notes the partition of a row that is in another one than its series' last row. */
+static vv_status note_partition(struct vv_head *head, struct vv_head_series *entry,
+                                const struct varve_stratum *stratum, uint32_t stratum_id,
+                                int64_t time, vv_error *err)
+{
+    struct vv_span span = vv_span_of(stratum, time);
+    vv_status status = vv_partset_add(&head->partitions, stratum_id, &span, err);
+    if (!status) {
+        entry->span_from = span.from;
+        entry->span_to = span.to;
+    }
+    return status;
+}
+
 vv_status vv_head_append(struct vv_head *head, const struct varve_stratum *stratum,
                          uint32_t stratum_id, uint32_t series, int64_t time, uint32_t sub,
                          const struct vv_cell *cells, uint32_t cell_count, uint64_t sequence,
@@ -345,6 +367,12 @@ vv_status vv_head_append(struct vv_head *head, const struct varve_stratum *strat
         entry = series_make(head, series);
     if (!entry)
         return vv_fail(err, VARVE_NO_MEMORY, "no memory for series %u in the head", series);
+    /* Nothing is noted yet while both bounds are 0. The last instant of all stands in no range. */
+    if (time < entry->span_from || time >= entry->span_to) {
+        vv_status status = note_partition(head, entry, stratum, stratum_id, time, err);
+        if (status)
+            return status;
+    }
     bool ascending = !entry->ascending.last || time > entry->last_time ||
                      (time == entry->last_time && sub > entry->last_sub);
     struct vv_chain *chain = ascending ? &entry->ascending : &entry->late;

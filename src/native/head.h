@@ -17,6 +17,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "native/partset.h"
 #include "native/rowmerge.h"
 #include "native/rows.h"
 #include "varve.h"
@@ -57,6 +58,8 @@ void vv_head_seal(struct vv_head *head, uint64_t last_sequence);
 uint64_t vv_head_last_sequence(const struct vv_head *head);
 uint64_t vv_head_base_sequence(const struct vv_head *head);
 uint64_t vv_head_rows(const struct vv_head *head);
+/* The partitions that it has rows in (also of a batch that was aborted); borrowed. */
+struct vv_partset *vv_head_partitions(struct vv_head *head);
 size_t vv_head_bytes(const struct vv_head *head);
 int64_t vv_head_created_ms(const struct vv_head *head); /* monotonic */
 

@@ -35,6 +35,7 @@ struct vv_head_series {
     struct vv_chain ascending, late;
     int64_t last_time; /* of the ascending run; writer */
     uint32_t last_sub;
+    int64_t span_from, span_to; /* the partition of the row last placed; writer */
 };
 
 struct vv_head_series *vv_head_series_at(const struct vv_head *head, uint32_t series);

@@ -58,6 +58,7 @@ void vv_live_part_unref(struct vv_live_part *part)
         removed = part->io->unlink(part->io->context, vv_part_path(part->part), NULL) == VARVE_OK;
     }
     vv_part_free(part->part);
+    vv_part_partitions_free(atomic_load(&part->partitions));
     vv_part_summary_deinit(&part->about.summary);
     if (removed && part->removed)
         part->removed(part->removed_arg, number);

@@ -17,6 +17,7 @@
 #include "native/head.h"
 #include "native/manifest.h"
 #include "native/part.h"
+#include "native/span.h"
 
 /* A part in use; shared by versions. */
 struct vv_live_part {
@@ -30,7 +31,19 @@ struct vv_live_part {
     /* Told after an obsolete file was removed; may be null. */
     void (*removed)(void *arg, uint64_t number);
     void *removed_arg;
+    /* What was found out about its partitions, newest first (partitions.c). */
+    _Atomic(struct vv_part_partitions *) partitions;
 };
+
+/* The partitions of a part that hold rows of any of some strata. Constant once it is linked. */
+struct vv_part_partitions {
+    struct vv_part_partitions *older; /* of other strata */
+    uint32_t *strata;                 /* owned, as are `spans` */
+    size_t stratum_count;
+    struct vv_span *spans;
+    size_t count;
+};
+void vv_part_partitions_free(struct vv_part_partitions *list);
 /* Takes one reference. `about` is copied. */
 vv_status vv_live_part_new(const struct vv_io *io, struct vv_cache *cache, const char *path,
                            const struct vv_part_id *id, const struct vv_manifest_part *about,
