@@ -16,9 +16,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Raised by one whenever a ledger table or column is added; the ledger keeps what it was made by.
- */
-#define VV_CATALOG_VERSION 1
+/* Raised by one whenever a ledger table, column or reserved row is added; the ledger keeps what it
+ * was made by. 1: the tables. 2: reserved rows (seeds.h). */
+#define VV_CATALOG_VERSION 2
 
 enum vv_column_type {
     VV_COLUMN_TINY,   /* integer, 0 to 127: fits the tiny integer of every database */
@@ -36,7 +36,8 @@ enum vv_column_flag {
     VV_COLUMN_NOT_NULL = 1 << 0,
     VV_COLUMN_AUTO = 1 << 1,   /* the database numbers it; only a single-column integer key */
     VV_COLUMN_SECRET = 1 << 2, /* password hashes and the like: neither into nor out of JSON */
-    VV_COLUMN_FIXED = 1 << 3   /* text of exactly `width` characters */
+    VV_COLUMN_FIXED = 1 << 3,  /* text of exactly `width` characters */
+    VV_COLUMN_BITS = 1 << 4    /* text of the characters 0 and 1 */
 };
 
 /* One allowed value. In a text column `name` is the value; in an integer one `value` is, and `name`
@@ -61,6 +62,7 @@ struct vv_column {
     const char *unit;                /* "s", "ms", "%"…; null for none */
     const char *doc;                 /* one line */
     double least, most;              /* allowed range, both included; both 0 for none */
+    double gap_first, gap_last;      /* refused within it, both included; both 0 for none */
     const struct vv_choice *choices; /* null for any value */
     enum vv_reference_kind reference;
     const char *to_table, *to_column;   /* of the reference */
@@ -95,7 +97,8 @@ struct vv_table {
     const char *name;
     enum vv_family family;
     enum vv_table_kind kind;
-    const char *doc; /* one line */
+    const char *doc;  /* one line */
+    const char *kept; /* rows are never deleted: what to do instead; null where they may be */
     const struct vv_column *columns;
     size_t column_count;
     const char *key[VV_KEY_COLUMNS];           /* primary key; unused ones null */

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "catalog/catalog.h"
 #include "catalog/row.h"
+#include "catalog/seeds.h"
 
 #include "base/banned.h"
 
@@ -94,6 +95,37 @@ static void test_presets(void **state)
     vv_arena_deinit(&arena);
 }
 
+/* Every reserved row is one that its table takes, and is there once. */
+static void test_seeds(void **state)
+{
+    struct vv_arena arena;
+
+    (void)state;
+    vv_arena_init(&arena, 0, NULL);
+    for (size_t s = 0; s < vv_seed_count(); s++) {
+        const struct vv_seed *seed = vv_seed_at(s);
+        const struct vv_table *table = vv_catalog_find(seed->table);
+        struct vv_row row;
+        vv_error err = {0};
+
+        assert_non_null(table);
+        assert_int_equal(vv_row_init(&row, table, &arena, NULL), VARVE_OK);
+        for (int i = 0; i < VV_SEED_CELLS && seed->cells[i].column != NULL; i++) {
+            struct vv_value value = vv_seed_value(&seed->cells[i]);
+            assert_int_equal(
+                vv_row_set(&row, column_of(table, seed->cells[i].column), &value, &err), VARVE_OK);
+        }
+        if (vv_row_check(&row, VV_ROW_WHOLE, &err) != VARVE_OK)
+            fail_msg("%s", err.message);
+        assert_ptr_equal(vv_seed_find(&row), seed); /* the first with its key: there is no other */
+        for (size_t i = 0; seed->fixed != NULL && seed->fixed[i] != NULL; i++)
+            assert_non_null(vv_seed_fixed(seed, seed->fixed[i]));
+        vv_arena_reset(&arena);
+    }
+    assert_null(vv_seed_at(vv_seed_count()));
+    vv_arena_deinit(&arena);
+}
+
 static void test_frames(void **state)
 {
     const struct vv_table *table = vv_catalog_find("dcop_collect_bt");
@@ -133,9 +165,8 @@ static void test_find(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_descriptions),
-        cmocka_unit_test(test_presets),
-        cmocka_unit_test(test_frames),
+        cmocka_unit_test(test_descriptions), cmocka_unit_test(test_presets),
+        cmocka_unit_test(test_seeds),        cmocka_unit_test(test_frames),
         cmocka_unit_test(test_find),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

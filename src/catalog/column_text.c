@@ -39,8 +39,18 @@ void vv_column_describe(struct vv_buf *out, const struct vv_column *column)
     if (column->least != 0 || column->most != 0) {
         vv_buf_text(out, "; ");
         add_double(out, column->least);
+        if (column->type == VV_COLUMN_INT && column->most == INT32_MAX) {
+            vv_buf_text(out, " and above");
+        } else {
+            vv_buf_text(out, " to ");
+            add_double(out, column->most);
+        }
+    }
+    if (column->gap_last != 0) {
+        vv_buf_text(out, ", not ");
+        add_double(out, column->gap_first);
         vv_buf_text(out, " to ");
-        add_double(out, column->most);
+        add_double(out, column->gap_last);
     }
     if (column->reference != VV_REFERENCE_NONE)
         vv_buf_format(out, " \xE2\x86\x92 %s.%s", column->to_table, column->to_column);

@@ -5,6 +5,9 @@
 #include "base/banned.h"
 
 #define ID_MOST 268435455 /* 0x0FFFFFFF: the four bits above tell the kind of an id */
+/* 0x6FFFFFFF: the kinds are 0 point, 1 device, 2 connection, 3 channel, 4 reaction, 5 report, 6
+ * job. */
+#define KIND_ID_MOST 1879048191
 
 static const struct vv_choice off_on[] = {{"off", 0}, {"on", 1}, {NULL, 0}};
 
@@ -33,6 +36,10 @@ static const struct vv_choice sounds[] = {
 
 static const struct vv_choice start_modes[] = {{"daily", 0},   {"weekdays", 1}, {"weekly", 2},
                                                {"monthly", 3}, {"once", 4},     {NULL, 0}};
+
+static const struct vv_choice media[] = {{"FAX", 0},  {"PAGER", 1},   {"VOICE", 2},
+                                         {"MAIL", 3}, {"NETSEND", 4}, {"SPEAK", 5},
+                                         {"HTTP", 6}, {"MQTT", 7},    {NULL, 0}};
 
 static const struct vv_column user_columns[] = {
     {"UserId", VV_COLUMN_INT, 0, VV_NUMBERED, .least = 1, .most = ID_MOST,
@@ -68,7 +75,8 @@ static const struct vv_column log_columns[] = {
     {"Tm", VV_COLUMN_BIGINT, 0, VV_GIVEN, .unit = "s", .doc = "when it happened"},
     {"Event", VV_COLUMN_TEXT, 128, .doc = "what happened"},
     {"Prior", VV_COLUMN_INT, .preset = "0", .choices = priorities, .doc = "priority"},
-    {"RefId", VV_COLUMN_INT, .doc = "what it is about, its kind in the top 4 bits"},
+    {"RefId", VV_COLUMN_INT, .least = 0, .most = KIND_ID_MOST,
+     .doc = "what it is about, its kind in the top 4 bits"},
     {"Origin", VV_COLUMN_TEXT, 128, .doc = "address or program that it came from"},
     {"Before", VV_COLUMN_TEXT, .doc = "the old value"},
     {"After", VV_COLUMN_TEXT, .doc = "the new value"},
@@ -105,10 +113,10 @@ static const struct vv_column string_columns[] = {
 };
 
 static const struct vv_column depend_columns[] = {
-    {"ObjId", VV_COLUMN_INT, 0, VV_GIVEN,
+    {"ObjId", VV_COLUMN_INT, 0, VV_GIVEN, .least = 1, .most = KIND_ID_MOST,
      .doc = "the computed point; another kind of object in the top 4 bits"},
     {"VarNumb", VV_COLUMN_INT, 0, VV_GIVEN, .doc = "number of the argument in its formula"},
-    {"BaseId", VV_COLUMN_INT, 0, VV_GIVEN,
+    {"BaseId", VV_COLUMN_INT, 0, VV_GIVEN, .least = 1, .most = KIND_ID_MOST,
      .doc = "the base point from then on; kind in the top 4 bits"},
     {"DT", VV_COLUMN_BIGINT, 0, VV_GIVEN, .preset = "0", .unit = "s", .doc = "from when on"},
 };
@@ -118,11 +126,13 @@ static const struct vv_column reaction_columns[] = {
      .doc = "number of the reaction; 1 to 4 are the system's own"},
     {"Name", VV_COLUMN_TEXT, 128, .doc = "name"},
     {"EvType", VV_COLUMN_INT, .preset = "0", .choices = event_types, .doc = "kind of event"},
-    {"TxtColor", VV_COLUMN_INT, .doc = "colour of the message, 0x00RRGGBB"},
+    {"TxtColor", VV_COLUMN_INT, .least = 0, .most = 16777215,
+     .doc = "colour of the message, 0x00RRGGBB"},
     {"Acust", VV_COLUMN_INT, .preset = "0", .choices = sounds, .doc = "sound"},
-    {"RFlags", VV_COLUMN_INT, .preset = "0",
+    {"RFlags", VV_COLUMN_INT, .preset = "0", .least = 0, .most = 15,
      .doc = "bits: 1 print, 2 journal, 4 acknowledgement needed, 8 show on screen"},
-    {"AlrId", VV_COLUMN_INT, .preset = "0", .doc = "TB_Alarms.AlrId; 0 for none"},
+    {"AlrId", VV_COLUMN_INT, .preset = "0", .reference = VV_REFERENCE_ZERO, .to_table = "TB_Alarms",
+     .to_column = "AlrId", .doc = "who is notified; 0 for nobody"},
 };
 
 static const struct vv_column alarm_columns[] = {
@@ -131,7 +141,7 @@ static const struct vv_column alarm_columns[] = {
      .doc = "group that TB_Reactions names; several rows may have it"},
     {"TmFrom", VV_COLUMN_BIGINT, .unit = "s", .doc = "active from here"},
     {"TmTo", VV_COLUMN_BIGINT, .unit = "s", .doc = "active until before here"},
-    {"WeekDays", VV_COLUMN_TEXT, 16, .doc = "a 0 or 1 for each day from Sunday"},
+    {"WeekDays", VV_COLUMN_TEXT, 16, VV_COLUMN_BITS, .doc = "a 0 or 1 for each day from Sunday"},
     {"PostId1", VV_COLUMN_INT, .preset = "0", .reference = VV_REFERENCE_ZERO, .to_table = "TB_Post",
      .to_column = "PostId", .doc = "tried first"},
     {"PostId2", VV_COLUMN_INT, .preset = "0", .reference = VV_REFERENCE_ZERO, .to_table = "TB_Post",
@@ -143,14 +153,15 @@ static const struct vv_column alarm_columns[] = {
 static const struct vv_column post_columns[] = {
     {"PostId", VV_COLUMN_INT, 0, VV_NUMBERED, .least = 1, .most = ID_MOST,
      .doc = "number of the way to notify"},
-    {"Media", VV_COLUMN_TEXT, 16, VV_GIVEN,
-     .doc = "FAX, PAGER, VOICE, MAIL, NETSEND, SPEAK, HTTP or MQTT"},
+    {"Media", VV_COLUMN_TEXT, 16, VV_GIVEN, .choices = media, .doc = "how"},
     {"ModId", VV_COLUMN_INT, .preset = "0", .reference = VV_REFERENCE_ZERO, .to_table = "TB_Modems",
      .to_column = "ModId", .doc = "channel"},
     {"WorkZone", VV_COLUMN_TEXT, 16, .doc = "hours in which it works, 07:00-22:00"},
     {"Link", VV_COLUMN_TEXT, 255, .doc = "number, address or voice"},
-    {"TryRetry", VV_COLUMN_INT, .preset = "0", .doc = "how often it is tried again"},
-    {"TryAfter", VV_COLUMN_INT, .preset = "0", .unit = "min", .doc = "how long between tries"},
+    {"TryRetry", VV_COLUMN_INT, .preset = "0", .least = 0, .most = 2147483647,
+     .doc = "how often it is tried again"},
+    {"TryAfter", VV_COLUMN_INT, .preset = "0", .least = 0, .most = 2147483647, .unit = "min",
+     .doc = "how long between tries"},
 };
 
 static const struct vv_column sheduler_columns[] = {
@@ -162,9 +173,11 @@ static const struct vv_column sheduler_columns[] = {
     {"StartTime", VV_COLUMN_INT, .unit = "s", .least = 0, .most = 86399,
      .doc = "time of the local day"},
     {"StartMode", VV_COLUMN_INT, .preset = "0", .choices = start_modes, .doc = "on which days"},
-    {"TryRetry", VV_COLUMN_INT, .preset = "0", .doc = "how often a failed run is tried again"},
-    {"TryAfter", VV_COLUMN_INT, .preset = "0", .unit = "min", .doc = "how long between tries"},
-    {"TryEvery", VV_COLUMN_INT, .preset = "0", .unit = "min",
+    {"TryRetry", VV_COLUMN_INT, .preset = "0", .least = 0, .most = 2147483647,
+     .doc = "how often a failed run is tried again"},
+    {"TryAfter", VV_COLUMN_INT, .preset = "0", .least = 0, .most = 2147483647, .unit = "min",
+     .doc = "how long between tries"},
+    {"TryEvery", VV_COLUMN_INT, .preset = "0", .least = 0, .most = 2147483647, .unit = "min",
      .doc = "repeated so often until StopTime"},
     {"StopTime", VV_COLUMN_INT, .unit = "s", .least = 0, .most = 86400,
      .doc = "time of the local day of the last run"},
@@ -210,6 +223,7 @@ static const struct vv_table tables[] = {
      .family = VV_FAMILY_ELECTRO,
      .kind = VV_TABLE_LEDGER,
      .doc = "Users; they are never deleted.",
+     .kept = "set Exist to 0",
      VV_COLUMNS(user_columns),
      .key = {"UserId"},
      .indexes = {{{"Name"}, .unique = true}}},

@@ -116,7 +116,7 @@ static const struct vv_column tarif_day_columns[] = {
     {"TarifId", VV_COLUMN_INT, 0, VV_GIVEN, .reference = VV_REFERENCE_KEY, .to_table = "TB_Tarif",
      .to_column = "TarifId", .doc = "the tariff"},
     {"Kind", VV_COLUMN_TEXT, 16, VV_GIVEN, .choices = day_kinds, .doc = "kind of day"},
-    {"Selector", VV_COLUMN_TEXT, 48, VV_GIVEN | VV_COLUMN_FIXED,
+    {"Selector", VV_COLUMN_TEXT, 48, VV_GIVEN | VV_COLUMN_FIXED | VV_COLUMN_BITS,
      .doc = "the half-hours that count, a 0 or 1 for each"},
 };
 

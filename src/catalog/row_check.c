@@ -93,6 +93,8 @@ static vv_status check_text(const struct vv_row *row, int index, vv_error *err)
                            "%" PRId64 " characters, exactly %" PRIu32 " are needed", count,
                            column->width);
     }
+    if ((column->flags & VV_COLUMN_BITS) && strspn(value->as.data, "01") != value->len_bytes)
+        return vv_row_fail(row, index, VARVE_BAD_VALUE, err, "only 0 and 1 may stand in it");
     return VARVE_OK;
 }
 
@@ -127,6 +129,8 @@ static vv_status check_number(const struct vv_row *row, int index, vv_error *err
     if ((column->least != 0 || column->most != 0) &&
         (number < column->least || number > column->most))
         return fail_range(row, index, number, err);
+    if (column->gap_last != 0 && number >= column->gap_first && number <= column->gap_last)
+        return vv_row_fail(row, index, VARVE_BAD_VALUE, err, "%g has no meaning", number);
     return VARVE_OK;
 }
 

@@ -163,6 +163,7 @@ static void add_column(struct vv_json *json, const struct vv_column *column)
         vv_json_uint(json, column->width);
     }
     add_true(json, "fixed", column->flags & VV_COLUMN_FIXED);
+    add_true(json, "bits", column->flags & VV_COLUMN_BITS);
     add_true(json, "not_null", column->flags & VV_COLUMN_NOT_NULL);
     add_true(json, "numbered", column->flags & VV_COLUMN_AUTO);
     add_true(json, "secret", column->flags & VV_COLUMN_SECRET);
@@ -174,6 +175,12 @@ static void add_column(struct vv_json *json, const struct vv_column *column)
         vv_json_double(json, column->least);
         vv_json_key(json, "most");
         vv_json_double(json, column->most);
+    }
+    if (column->gap_last != 0) {
+        vv_json_key(json, "gap_first");
+        vv_json_double(json, column->gap_first);
+        vv_json_key(json, "gap_last");
+        vv_json_double(json, column->gap_last);
     }
     add_choices(json, column);
     add_reference(json, column);

@@ -1,10 +1,12 @@
 #include "catalog/tables_page.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "catalog/catalog.h"
 #include "catalog/column_text.h"
+#include "catalog/seeds.h"
 
 #include "base/banned.h"
 
@@ -54,6 +56,88 @@ static void add_indexes(struct vv_buf *out, const struct vv_table *table)
     }
 }
 
+/* Tables whose rows refer to this one. */
+static void add_referring(struct vv_buf *out, const struct vv_table *table)
+{
+    const char *before = "\nReferred to by: ";
+
+    for (size_t t = 0; t < vv_catalog_count(); t++) {
+        const struct vv_table *other = vv_catalog_table(t);
+        for (size_t i = 0; i < other->column_count; i++) {
+            const struct vv_column *column = &other->columns[i];
+            if (column->reference == VV_REFERENCE_NONE ||
+                strcmp(column->to_table, table->name) != 0)
+                continue;
+            vv_buf_format(out, "%s%s.%s", before, other->name, column->name);
+            before = ", ";
+        }
+    }
+    if (before[0] == ',')
+        vv_buf_text(out, ".\n");
+}
+
+static void add_cell(struct vv_buf *out, const struct vv_seed *seed, size_t index)
+{
+    const struct vv_seed_cell *cell =
+        index < VV_SEED_CELLS && seed->cells[index].column != NULL ? &seed->cells[index] : NULL;
+
+    if (cell != NULL && cell->text != NULL)
+        vv_buf_format(out, " %s |", cell->text);
+    else if (cell != NULL)
+        vv_buf_format(out, " %" PRId64 " |", cell->number);
+    else
+        vv_buf_text(out, " |");
+}
+
+static void add_reserved_title(struct vv_buf *out, const struct vv_seed *seed, size_t cells)
+{
+    const char *before = "; these of their columns cannot be changed: ";
+
+    vv_buf_text(out, "\nReserved rows, made when they are missing, which cannot be deleted");
+    for (size_t i = 0; seed->fixed != NULL && seed->fixed[i] != NULL; i++) {
+        vv_buf_format(out, "%s%s", before, seed->fixed[i]);
+        before = ", ";
+    }
+    vv_buf_text(out, ":\n\n|");
+    for (size_t i = 0; i < cells; i++)
+        vv_buf_format(out, " %s |", seed->cells[i].column);
+    vv_buf_text(out, "\n|");
+    for (size_t i = 0; i < cells; i++)
+        vv_buf_text(out, "---|");
+    vv_buf_char(out, '\n');
+}
+
+static size_t cell_count(const struct vv_seed *seed)
+{
+    size_t count = 0;
+
+    while (count < VV_SEED_CELLS && seed->cells[count].column != NULL)
+        count++;
+    return count;
+}
+
+static void add_reserved(struct vv_buf *out, const struct vv_table *table)
+{
+    const struct vv_seed *widest = NULL, *seed;
+
+    for (size_t i = 0; (seed = vv_seed_at(i)) != NULL; i++) {
+        if (strcmp(seed->table, table->name) == 0 &&
+            (widest == NULL || cell_count(seed) > cell_count(widest)))
+            widest = seed;
+    }
+    if (widest == NULL)
+        return;
+    add_reserved_title(out, widest, cell_count(widest));
+    for (size_t i = 0; (seed = vv_seed_at(i)) != NULL; i++) {
+        if (strcmp(seed->table, table->name) != 0)
+            continue;
+        vv_buf_char(out, '|');
+        for (size_t k = 0; k < cell_count(widest); k++)
+            add_cell(out, seed, k);
+        vv_buf_char(out, '\n');
+    }
+}
+
 static void add_table(struct vv_buf *out, const struct vv_table *table)
 {
     size_t run;
@@ -77,6 +161,10 @@ static void add_table(struct vv_buf *out, const struct vv_table *table)
         vv_buf_text(out, " |\n");
     }
     add_indexes(out, table);
+    add_referring(out, table);
+    if (table->kept != NULL)
+        vv_buf_format(out, "\nRows are never deleted: %s.\n", table->kept);
+    add_reserved(out, table);
 }
 
 void vv_tables_page(struct vv_buf *out)
@@ -91,12 +179,17 @@ void vv_tables_page(struct vv_buf *out)
 
     vv_buf_text(
         out, "# Tables\n\n"
-             "Made from the catalogue (`src/catalog/`) by `build/src/catalog/print_tables`; a "
-             "change is made there.\n"
+             "Made from the catalogue (`src/catalog/`) by `scripts/golden-tables`; a change is "
+             "made there.\n"
              "A *ledger* table is small and edited and lives in the SQL database; a *stratum* is "
              "big, ordered by time, and lives in a history store.\n"
-             "Column types are the catalogue's own; each database has its own names for them. "
-             "`datetime` is an instant in UTC, in JSON and SQLite a number of ms since 1970.\n");
+             "Column types are the catalogue's own; each database has its own names for "
+             "them (see [dialects](internals/dialects.md), and `varve tables`). "
+             "`datetime` is an instant in UTC, in JSON and SQLite a number of ms since 1970.\n"
+             "An arrow is a reference: the row must be there, or, where the default is 0, there "
+             "may be none. The ledger refuses a row that refers to nothing, and the deletion of "
+             "one that is referred to; nothing is deleted along with another. Strata are not "
+             "checked.\n");
     for (int family = 0; family < VV_FAMILY_COUNT; family++) {
         bool titled = false;
         for (size_t i = 0; i < vv_catalog_count(); i++) {

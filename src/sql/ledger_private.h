@@ -1,4 +1,4 @@
-/* ledger_private.h: what ledger.c, ledger_rows.c, ledger_query.c and migrate.c share. */
+/* ledger_private.h: what the files of the ledger share. */
 #ifndef VV_SQL_LEDGER_PRIVATE_H
 #define VV_SQL_LEDGER_PRIVATE_H
 
@@ -29,6 +29,10 @@ struct vv_ledger_tx {
 vv_status vv_ledger_migrate(struct vv_ledger *ledger, vv_error *err);
 /* The version that the database has; 0 when it was never migrated. */
 vv_status vv_ledger_read_version(struct vv_ledger_tx *tx, int64_t *version, vv_error *err);
+
+/* Makes the reserved rows (catalog/seeds.h) that are missing, and puts fixed columns of the others
+ * right; `*changes` counts them. */
+vv_status vv_ledger_reserve(struct vv_ledger_tx *tx, int64_t *changes, vv_error *err);
 
 /* An error of a statement: whatever is not about its own values ends the transaction. */
 vv_status vv_ledger_note(struct vv_ledger_tx *tx, vv_status status);

@@ -5,12 +5,10 @@
 
 #include "base/alloc.h"
 #include "sql/ledger_private.h"
+#include "sql/ledger_rules.h"
 #include "sql/statement.h"
 
 #include "base/banned.h"
-
-/* Rows followed upwards; a chain as long as that is a ring that somebody else has made. */
-#define DEPTH_MOST 10000
 
 static const struct vv_dialect *dialect_of(const struct vv_ledger_tx *tx)
 {
@@ -94,124 +92,6 @@ static vv_status run(struct vv_ledger_tx *tx, const struct vv_row *row, const in
     return status;
 }
 
-/* Whether any row of `table` has that value. */
-static vv_status has_row(struct vv_ledger_tx *tx, const char *table, const char *column,
-                         const struct vv_value *value, bool *has, vv_error *err)
-{
-    struct vv_prepared *p;
-    vv_status status;
-
-    *has = false;
-    vv_statement_exists(dialect_of(tx), new_text(tx), table, column);
-    status = vv_connection_take(tx->connection, &p, err);
-    if (status != VARVE_OK)
-        return vv_ledger_note(tx, status);
-    status = vv_sql_bind(p->statement, 1, VV_COLUMN_BIGINT, value, err);
-    if (status == VARVE_OK)
-        status = vv_ledger_note(tx, vv_sql_step(p->statement, err));
-    *has = status == VARVE_OK;
-    vv_connection_release(tx->connection, p);
-    return status == VARVE_END ? VARVE_OK : status;
-}
-
-/* Every row that this one refers to must be there. */
-static vv_status check_references(struct vv_ledger_tx *tx, const struct vv_row *row, vv_error *err)
-{
-    for (size_t i = 0; i < row->table->column_count; i++) {
-        const struct vv_column *column = &row->table->columns[i];
-        const struct vv_value *value = &row->values[i];
-        bool has;
-        vv_status status;
-
-        if (column->reference == VV_REFERENCE_NONE || value->kind != VV_VALUE_INT ||
-            (column->reference == VV_REFERENCE_ZERO && value->as.integer == 0))
-            continue;
-        status = has_row(tx, column->to_table, column->to_column, value, &has, err);
-        if (status != VARVE_OK)
-            return status;
-        if (!has) {
-            return vv_row_fail(row, (int)i, VARVE_CONFLICT, err, "%s has no row with %s %" PRId64,
-                               column->to_table, column->to_column, value->as.integer);
-        }
-    }
-    return VARVE_OK;
-}
-
-/* Follows column `index` of the row's own table from row to row, upwards: it may not come back to
- * the row itself. Only a change can close such a ring, since a new row has nobody below it. */
-static vv_status check_no_ring(struct vv_ledger_tx *tx, const struct vv_row *row, int index,
-                               vv_error *err)
-{
-    int key = column_number(row->table, row->table->key[0]);
-    int64_t own = row->values[key].as.integer;
-    int64_t at = row->values[index].as.integer;
-    struct vv_arena arena;
-    struct vv_row above;
-    vv_status status = VARVE_OK;
-
-    vv_arena_init(&arena, 0, NULL);
-    for (int depth = 0; status == VARVE_OK && at != 0 && at != own; depth++) {
-        vv_arena_reset(&arena);
-        status = depth < DEPTH_MOST
-                     ? vv_row_init(&above, row->table, &arena, err)
-                     : vv_row_fail(row, index, VARVE_CONFLICT, err, "a ring stands above this row");
-        if (status != VARVE_OK)
-            break;
-        above.values[key] = vv_value_int(at);
-        status = vv_ledger_get(tx, &above, err);
-        at = vv_row_get_int(&above, row->table->columns[index].name, 0);
-    }
-    vv_arena_deinit(&arena);
-    if (status == VARVE_NOT_FOUND)
-        status = VARVE_OK; /* the chain ends at a row that somebody else removed */
-    if (status == VARVE_OK && at == own && own != 0)
-        status = vv_row_fail(row, index, VARVE_CONFLICT, err,
-                             "%" PRId64 " stands below this row: that would be a ring",
-                             row->values[index].as.integer);
-    return status;
-}
-
-static vv_status check_rings(struct vv_ledger_tx *tx, const struct vv_row *row, vv_error *err)
-{
-    vv_status status = VARVE_OK;
-
-    for (size_t i = 0; status == VARVE_OK && i < row->table->column_count; i++) {
-        const struct vv_column *column = &row->table->columns[i];
-        if (column->reference != VV_REFERENCE_NONE && row->values[i].kind == VV_VALUE_INT &&
-            strcmp(column->to_table, row->table->name) == 0)
-            status = check_no_ring(tx, row, (int)i, err);
-    }
-    return status;
-}
-
-/* No row of any table may refer to this one. */
-static vv_status check_unreferenced(struct vv_ledger_tx *tx, const struct vv_row *row,
-                                    vv_error *err)
-{
-    int key = column_number(row->table, row->table->key[0]);
-
-    for (size_t t = 0; t < vv_catalog_count(); t++) {
-        const struct vv_table *table = vv_catalog_table(t);
-        for (size_t i = 0; table->kind == VV_TABLE_LEDGER && i < table->column_count; i++) {
-            const struct vv_column *column = &table->columns[i];
-            bool has;
-            vv_status status;
-
-            if (column->reference == VV_REFERENCE_NONE ||
-                strcmp(column->to_table, row->table->name) != 0 ||
-                strcmp(column->to_column, row->table->key[0]) != 0)
-                continue;
-            status = has_row(tx, table->name, column->name, &row->values[key], &has, err);
-            if (status != VARVE_OK)
-                return status;
-            if (has)
-                return vv_row_fail(row, key, VARVE_CONFLICT, err, "%s.%s still refers to it",
-                                   table->name, column->name);
-        }
-    }
-    return VARVE_OK;
-}
-
 /* The numbers of the set columns; with `without_key` those of the key are left out. The array is
  * the caller's to free; null without memory. */
 static int *set_columns(const struct vv_row *row, bool without_key, size_t *count)
@@ -248,7 +128,11 @@ vv_status vv_ledger_insert(struct vv_ledger_tx *tx, struct vv_row *row, vv_error
     if (status == VARVE_OK)
         status = vv_row_check(row, VV_ROW_WHOLE, err);
     if (status == VARVE_OK)
-        status = check_references(tx, row, err);
+        status = vv_rule_references(tx, row, err);
+    if (status == VARVE_OK)
+        status = vv_rule_parent(tx, row, false, err);
+    if (status == VARVE_OK)
+        status = vv_rule_fixed(row, err);
     if (status != VARVE_OK)
         return status;
     columns = set_columns(row, false, &count);
@@ -272,9 +156,13 @@ vv_status vv_ledger_update(struct vv_ledger_tx *tx, const struct vv_row *row, vv
     if (status == VARVE_OK)
         status = vv_row_check(row, VV_ROW_PART, err);
     if (status == VARVE_OK)
-        status = check_references(tx, row, err);
+        status = vv_rule_fixed(row, err);
     if (status == VARVE_OK)
-        status = check_rings(tx, row, err);
+        status = vv_rule_references(tx, row, err);
+    if (status == VARVE_OK)
+        status = vv_rule_rings(tx, row, err);
+    if (status == VARVE_OK)
+        status = vv_rule_parent(tx, row, true, err);
     if (status != VARVE_OK)
         return status;
     columns = set_columns(row, true, &count);
@@ -321,8 +209,10 @@ vv_status vv_ledger_delete(struct vv_ledger_tx *tx, const struct vv_row *row, vv
         status = vv_fail(err, VARVE_BAD_VALUE, "a row's key is needed to delete it");
         name_row(row, err);
     }
+    if (status == VARVE_OK)
+        status = vv_rule_deletable(row, err);
     if (status == VARVE_OK && vv_table_key_count(row->table) == 1)
-        status = check_unreferenced(tx, row, err);
+        status = vv_rule_unreferenced(tx, row, err);
     if (status != VARVE_OK)
         return status;
     vv_statement_delete(dialect_of(tx), new_text(tx), row->table);

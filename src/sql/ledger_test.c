@@ -337,12 +337,25 @@ static void test_addresses_are_unique_where_there_are_any(void **state)
     vv_ledger_rollback(&tx);
 }
 
+#define OWN_PART 100 /* of TB_Strings; the lower ones have phrases of their own */
+
+static int64_t count_texts(struct vv_ledger_tx *tx)
+{
+    const struct vv_filter own = {"Part", VV_FILTER_EQ, vv_value_int(OWN_PART)};
+    struct vv_query query = {
+        .table = vv_catalog_find("TB_Strings"), .filters = &own, .filter_count = 1};
+    int64_t count;
+
+    assert_int_equal(vv_ledger_count(tx, &query, &count, NULL), VARVE_OK);
+    return count;
+}
+
 static vv_status add_text(struct vv_ledger_tx *tx, int64_t id, const void *data, size_t len_bytes,
                           vv_error *err)
 {
     struct vv_row row = new_row("TB_Strings");
 
-    assert_int_equal(vv_row_set_int(&row, "Part", 2, NULL), VARVE_OK);
+    assert_int_equal(vv_row_set_int(&row, "Part", OWN_PART, NULL), VARVE_OK);
     assert_int_equal(vv_row_set_int(&row, "TextId", id, NULL), VARVE_OK);
     if (data != NULL)
         assert_int_equal(vv_row_set_blob(&row, "BinData", data, len_bytes, NULL), VARVE_OK);
@@ -379,7 +392,7 @@ static void test_no_room(void **state)
     assert_null(tx);
 
     tx = begin_write();
-    assert_int_equal(count_of(tx, "TB_Strings"), 0);
+    assert_int_equal(count_texts(tx), 0);
     assert_int_equal(add_text(tx, 4, NULL, 0, NULL), VARVE_OK);
     assert_int_equal(vv_ledger_commit(&tx, NULL), VARVE_OK);
     vv_free(data);
@@ -399,7 +412,7 @@ static void test_no_room_to_commit(void **state)
     assert_int_not_equal(vv_ledger_commit(&tx, NULL), VARVE_OK);
     limit_files(RLIM_INFINITY);
     tx = begin_write();
-    assert_int_equal(count_of(tx, "TB_Strings"), 0);
+    assert_int_equal(count_texts(tx), 0);
     assert_int_equal(add_text(tx, 2, NULL, 0, NULL), VARVE_OK);
     assert_int_equal(vv_ledger_commit(&tx, NULL), VARVE_OK);
 }

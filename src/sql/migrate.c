@@ -1,9 +1,11 @@
-/* migrate.c: bringing a database up to the catalogue. Only ever adds: tables, columns, indexes. */
+/* migrate.c: bringing a database up to the catalogue. Only ever adds: tables, columns, indexes, and
+ * the system's own rows. */
 #include <inttypes.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/alloc.h"
+#include "base/logger.h"
 #include "base/time.h"
 #include "sql/ledger_private.h"
 #include "sql/statement.h"
@@ -179,6 +181,7 @@ static vv_status record(struct vv_ledger_tx *tx, int64_t changes, vv_error *err)
 static vv_status make_all(struct vv_ledger_tx *tx, int64_t before, vv_error *err)
 {
     struct migration m = {.connection = tx->connection};
+    int64_t reserved = 0;
     vv_status status = VARVE_OK;
 
     for (size_t i = 0; status == VARVE_OK && i < vv_catalog_count(); i++) {
@@ -186,6 +189,13 @@ static vv_status make_all(struct vv_ledger_tx *tx, int64_t before, vv_error *err
         if (table->kind == VV_TABLE_LEDGER)
             status = make_table(&m, table, err);
     }
+    if (status == VARVE_OK)
+        status = vv_ledger_reserve(tx, &reserved, err);
+    if (status == VARVE_OK && reserved > 0 && before == VV_CATALOG_VERSION)
+        vv_log(VV_LOG_WARN, "ledger",
+               "%" PRId64 " of the system's own rows were missing or changed; they are as they "
+               "were",
+               reserved);
     if (status == VARVE_OK && (m.changes > 0 || before != VV_CATALOG_VERSION))
         status = record(tx, m.changes, err);
     return status;

@@ -86,14 +86,14 @@ CREATE TABLE `ScadaTagPreProcessed` (
 --   MemInd: number in the device's memory map (vv_param_map)
 --   ShortName: short name
 --   TarifId: tariff whose half-hours count; 0 for none → TB_Tarif.TarifId
---   Period: 0 aperiodic, 1 day, 2 month, 3 quarter, 4 year, 5 week, 6 billing day, 7 billing month, above 9 seconds; 0 to 2147483647
+--   Period: 0 aperiodic, 1 day, 2 month, 3 quarter, 4 year, 5 week, 6 billing day, 7 billing month, above 9 seconds; 0 and above, not 8 to 9
 --   Calc: where its values come from: 0 physical, 1 preprocessor function, 2 aggregation, 3 grouping, 4 selector, 5 manual input
 --   CalcId: base point of an aggregation → TB_Objects.ObjId
 --   Koeff: factor of computed points; null is 1
 --   DimId: unit of measure → TB_Dim.DimId
 --   Formula: formula of a computed point
 --   Accu: kind of accumulation: 0 over the period, 1 at the period's start, 2 at the period's end
---   EnableReact: whether the newest value is held against the limits: 0 off, 1 on
+--   EnableReact: not 0: the newest value is held against the limits
 --   Min1: normal from here
 --   Min2: warning from here to Min1, alarm below
 --   Max1: normal to here
@@ -101,8 +101,8 @@ CREATE TABLE `ScadaTagPreProcessed` (
 --   ReactAlrm: reaction on entry to alarm → TB_Reactions.ReactId
 --   ReactWarn: reaction on entry to warning → TB_Reactions.ReactId
 --   ReactNorm: reaction on entry to normal → TB_Reactions.ReactId
---   Time1: days kept in Trend; 0 or null for ever (d)
---   Time2: days kept in Trend2; 0 or null for ever (d)
+--   Time1: days kept in Trend; 0 or null for ever (d); 0 and above
+--   Time2: days kept in Trend2; 0 or null for ever (d); 0 and above
 --   HashId: hash of the path, made by the system
 --   DisableTrend: not 0: kept out of Trend and Trend2, but not out of Current
 CREATE TABLE `TB_Objects` (
@@ -152,7 +152,7 @@ CREATE INDEX `TB_Objects_CalcId` ON `TB_Objects` (`CalcId`);
 --   IsActive: 0 stops polling: 0 off, 1 on
 --   FirstDay: day on which its months begin; 0 for calendar months; 0 to 31
 --   ModId: channel; overrides its connection's → TB_Modems.ModId
---   LqLim0: least share of good sessions (%)
+--   LqLim0: least share of good sessions (%); 0 to 100
 --   ReactOff: reaction on its loss → TB_Reactions.ReactId
 --   ReactOn: reaction on its return → TB_Reactions.ReactId
 --   EnableAuto: scheduled polling: 0 off, 1 on
@@ -270,7 +270,7 @@ CREATE UNIQUE INDEX `TB_Groups_Name` ON `TB_Groups` (`Name`);
 --   Tm: when it happened (s)
 --   Event: what happened
 --   Prior: priority: 0 message, 1 warning, 2 error
---   RefId: what it is about, its kind in the top 4 bits
+--   RefId: what it is about, its kind in the top 4 bits; 0 to 1879048191
 --   Origin: address or program that it came from
 --   Before: the old value
 --   After: the new value
@@ -335,9 +335,9 @@ CREATE TABLE `TB_Strings` (
 ) ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARSET=utf8mb4 /*M! COLLATE=utf8mb4_nopad_bin */ /*!80017 COLLATE=utf8mb4_0900_bin */;
 
 -- TB_Depend (electro, ledger): Arguments of computed points, each from a time on.
---   ObjId: the computed point; another kind of object in the top 4 bits
+--   ObjId: the computed point; another kind of object in the top 4 bits; 1 to 1879048191
 --   VarNumb: number of the argument in its formula
---   BaseId: the base point from then on; kind in the top 4 bits
+--   BaseId: the base point from then on; kind in the top 4 bits; 1 to 1879048191
 --   DT: from when on (s)
 CREATE TABLE `TB_Depend` (
     `ObjId` INT NOT NULL,
@@ -352,10 +352,10 @@ CREATE INDEX `TB_Depend_BaseId` ON `TB_Depend` (`BaseId`);
 --   ReactId: number of the reaction; 1 to 4 are the system's own; 1 to 268435455
 --   Name: name
 --   EvType: kind of event: 0 normal, 1 warning, 2 alarm, 3 system
---   TxtColor: colour of the message, 0x00RRGGBB
+--   TxtColor: colour of the message, 0x00RRGGBB; 0 to 16777215
 --   Acust: sound: 0 none, 1 beep, 2 melody 1, 3 melody 2
---   RFlags: bits: 1 print, 2 journal, 4 acknowledgement needed, 8 show on screen
---   AlrId: TB_Alarms.AlrId; 0 for none
+--   RFlags: bits: 1 print, 2 journal, 4 acknowledgement needed, 8 show on screen; 0 to 15
+--   AlrId: who is notified; 0 for nobody → TB_Alarms.AlrId
 CREATE TABLE `TB_Reactions` (
     `ReactId` INT NOT NULL AUTO_INCREMENT PRIMARY KEY,
     `Name` VARCHAR(128),
@@ -389,12 +389,12 @@ CREATE INDEX `TB_Alarms_AlrId` ON `TB_Alarms` (`AlrId`);
 
 -- TB_Post (electro, ledger): Ways to notify.
 --   PostId: number of the way to notify; 1 to 268435455
---   Media: FAX, PAGER, VOICE, MAIL, NETSEND, SPEAK, HTTP or MQTT
+--   Media: how: `FAX`, `PAGER`, `VOICE`, `MAIL`, `NETSEND`, `SPEAK`, `HTTP`, `MQTT`
 --   ModId: channel → TB_Modems.ModId
 --   WorkZone: hours in which it works, 07:00-22:00
 --   Link: number, address or voice
---   TryRetry: how often it is tried again
---   TryAfter: how long between tries (min)
+--   TryRetry: how often it is tried again; 0 and above
+--   TryAfter: how long between tries (min); 0 and above
 CREATE TABLE `TB_Post` (
     `PostId` INT NOT NULL AUTO_INCREMENT PRIMARY KEY,
     `Media` VARCHAR(16) NOT NULL,
@@ -412,9 +412,9 @@ CREATE TABLE `TB_Post` (
 --   IsActive: whether it runs: 0 off, 1 on
 --   StartTime: time of the local day (s); 0 to 86399
 --   StartMode: on which days: 0 daily, 1 weekdays, 2 weekly, 3 monthly, 4 once
---   TryRetry: how often a failed run is tried again
---   TryAfter: how long between tries (min)
---   TryEvery: repeated so often until StopTime (min)
+--   TryRetry: how often a failed run is tried again; 0 and above
+--   TryAfter: how long between tries (min); 0 and above
+--   TryEvery: repeated so often until StopTime (min); 0 and above
 --   StopTime: time of the local day of the last run (s); 0 to 86400
 --   ReactId0: reaction on failure → TB_Reactions.ReactId
 --   ReactId1: reaction on success → TB_Reactions.ReactId

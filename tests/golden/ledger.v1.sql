@@ -1,0 +1,916 @@
+-- A ledger of version 1, as the program of that version made it from the demonstration plant.
+PRAGMA foreign_keys=OFF;
+BEGIN TRANSACTION;
+CREATE TABLE IF NOT EXISTS "ScadaProviderMapping" (
+    "Id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "Node" VARCHAR(255) NOT NULL,
+    "Provider" VARCHAR(255) NOT NULL
+);
+INSERT INTO ScadaProviderMapping VALUES(1,'varve','main');
+CREATE TABLE IF NOT EXISTS "ScadaTagMapping" (
+    "Id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "Tag" VARCHAR(255) NOT NULL,
+    "Type" TINYINT NOT NULL,
+    "ProviderId" BIGINT NOT NULL,
+    "NormalizedName" TEXT,
+    FOREIGN KEY ("ProviderId") REFERENCES "ScadaProviderMapping" ("Id")
+);
+CREATE TABLE IF NOT EXISTS "TB_Objects" (
+    "ObjId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "Type" INTEGER NOT NULL,
+    "Parent" INTEGER NOT NULL DEFAULT 0,
+    "DevId" INTEGER DEFAULT 0,
+    "Name" VARCHAR(255) NOT NULL,
+    "MemInd" INTEGER,
+    "ShortName" VARCHAR(64),
+    "TarifId" INTEGER DEFAULT 0,
+    "Period" INTEGER DEFAULT 0,
+    "Calc" INTEGER DEFAULT 0,
+    "CalcId" INTEGER DEFAULT 0,
+    "Koeff" DOUBLE,
+    "DimId" INTEGER DEFAULT 0,
+    "Formula" VARCHAR(255),
+    "Accu" INTEGER DEFAULT 0,
+    "EnableReact" INTEGER DEFAULT 0,
+    "Min1" DOUBLE,
+    "Min2" DOUBLE,
+    "Max1" DOUBLE,
+    "Max2" DOUBLE,
+    "ReactAlrm" INTEGER DEFAULT 0,
+    "ReactWarn" INTEGER DEFAULT 0,
+    "ReactNorm" INTEGER DEFAULT 0,
+    "Time1" INTEGER,
+    "Time2" INTEGER,
+    "HashId" INTEGER,
+    "DisableTrend" INTEGER DEFAULT 0
+);
+INSERT INTO TB_Objects VALUES(1,0,0,0,'Process',NULL,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(2,0,1,0,'Feeds',NULL,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(3,0,1,0,'Reactor',NULL,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(4,0,3,0,'Feed analysis',NULL,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(5,0,1,0,'Separator',NULL,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(6,0,1,0,'Compressor',NULL,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(7,0,1,0,'Purge',NULL,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(8,0,7,0,'Gas analysis',NULL,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(9,0,1,0,'Stripper',NULL,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(10,0,1,0,'Product',NULL,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(11,0,1,0,'Control room',NULL,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(12,0,0,0,'Power',NULL,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(13,0,12,0,'Supply',NULL,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(14,0,12,0,'Consumers',NULL,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(15,0,14,0,'Kitchen',NULL,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(16,0,14,0,'Laundry',NULL,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(17,0,14,0,'Heating',NULL,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(18,0,0,0,'Utilities',NULL,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(19,0,18,0,'Machine',NULL,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(20,0,18,0,'Weather',NULL,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(21,0,18,0,'Grid',NULL,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(22,1,2,1,'A flow',1,NULL,0,0,0,0,NULL,1,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(23,1,2,1,'D flow',2,NULL,0,0,0,0,NULL,2,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(24,1,2,1,'E flow',3,NULL,0,0,0,0,NULL,2,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(25,1,2,1,'A and C flow',4,NULL,0,0,0,0,NULL,1,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(26,1,2,1,'A valve',53,NULL,0,0,0,0,NULL,4,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(27,1,2,1,'D valve',51,NULL,0,0,0,0,NULL,4,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(28,1,2,1,'E valve',52,NULL,0,0,0,0,NULL,4,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(29,1,2,1,'A and C valve',54,NULL,0,0,0,0,NULL,4,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(30,1,3,1,'Feed flow',6,NULL,0,0,0,0,NULL,1,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(31,1,3,1,'Pressure',7,NULL,0,0,0,0,NULL,3,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(32,1,3,1,'Level',8,NULL,0,0,0,0,NULL,4,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(33,1,3,1,'Temperature',9,NULL,0,0,0,0,NULL,5,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(34,1,3,1,'Cooling water outlet',21,NULL,0,0,0,0,NULL,5,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(35,1,3,1,'Cooling water valve',60,NULL,0,0,0,0,NULL,4,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(36,2,3,1,'Cooling demand high',72,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(37,1,3,1,'Cooling demands',84,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(38,1,4,1,'Component A',23,NULL,0,0,0,0,NULL,8,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(39,1,4,1,'Component B',24,NULL,0,0,0,0,NULL,8,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(40,1,4,1,'Component C',25,NULL,0,0,0,0,NULL,8,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(41,1,4,1,'Component D',26,NULL,0,0,0,0,NULL,8,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(42,1,4,1,'Component E',27,NULL,0,0,0,0,NULL,8,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(43,1,4,1,'Component F',28,NULL,0,0,0,0,NULL,8,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(44,1,5,1,'Temperature',11,NULL,0,0,0,0,NULL,5,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(45,1,5,1,'Level',12,NULL,0,0,0,0,NULL,4,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(46,1,5,1,'Pressure',13,NULL,0,0,0,0,NULL,3,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(47,1,5,1,'Underflow',14,NULL,0,0,0,0,NULL,6,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(48,1,5,1,'Cooling water outlet',22,NULL,0,0,0,0,NULL,5,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(49,1,5,1,'Underflow valve',57,NULL,0,0,0,0,NULL,4,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(50,1,5,1,'Condenser cooling water valve',61,NULL,0,0,0,0,NULL,4,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(51,2,5,1,'Level low',73,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(52,1,6,1,'Recycle flow',5,NULL,0,0,0,0,NULL,1,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(53,1,6,1,'Power',20,NULL,0,0,0,0,NULL,7,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(54,1,6,1,'Recycle valve',55,NULL,0,0,0,0,NULL,4,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(55,1,6,1,'Energy',83,NULL,0,0,0,0,NULL,11,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(56,2,6,1,'Above 342 kW',75,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(57,1,7,1,'Flow',10,NULL,0,0,0,0,NULL,1,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(58,1,7,1,'Valve',56,NULL,0,0,0,0,NULL,4,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(59,2,7,1,'Above average',74,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(60,1,8,1,'Component A',29,NULL,0,0,0,0,NULL,8,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(61,1,8,1,'Component B',30,NULL,0,0,0,0,NULL,8,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(62,1,8,1,'Component C',31,NULL,0,0,0,0,NULL,8,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(63,1,8,1,'Component D',32,NULL,0,0,0,0,NULL,8,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(64,1,8,1,'Component E',33,NULL,0,0,0,0,NULL,8,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(65,1,8,1,'Component F',34,NULL,0,0,0,0,NULL,8,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(66,1,8,1,'Component G',35,NULL,0,0,0,0,NULL,8,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(67,1,8,1,'Component H',36,NULL,0,0,0,0,NULL,8,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(68,1,9,1,'Level',15,NULL,0,0,0,0,NULL,4,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(69,1,9,1,'Pressure',16,NULL,0,0,0,0,NULL,3,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(70,1,9,1,'Underflow',17,NULL,0,0,0,0,NULL,6,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(71,1,9,1,'Temperature',18,NULL,0,0,0,0,NULL,5,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(72,1,9,1,'Steam flow',19,NULL,0,0,0,0,NULL,2,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(73,1,9,1,'Product valve',58,NULL,0,0,0,0,NULL,4,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(74,1,9,1,'Steam valve',59,NULL,0,0,0,0,NULL,4,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(75,2,9,1,'Steam valve above half',71,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(76,1,9,1,'Steam used',82,NULL,0,0,0,0,NULL,10,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(77,1,10,1,'Made',81,NULL,0,0,0,0,NULL,9,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(78,1,10,1,'Component D',37,NULL,0,0,0,0,NULL,8,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(79,1,10,1,'Component E',38,NULL,0,0,0,0,NULL,8,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(80,1,10,1,'Component F',39,NULL,0,0,0,0,NULL,8,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(81,1,10,1,'Component G',40,NULL,0,0,0,0,NULL,8,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(82,1,10,1,'Component H',41,NULL,0,0,0,0,NULL,8,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(83,1,11,1,'Note number',86,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(84,1,13,2,'Active power',1,NULL,0,0,0,0,NULL,7,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(85,1,13,2,'Reactive power',2,NULL,0,0,0,0,NULL,12,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(86,1,13,2,'Voltage',3,NULL,0,0,0,0,NULL,13,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(87,1,13,2,'Current',4,NULL,0,0,0,0,NULL,14,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(88,2,13,2,'Load above 3 kW',24,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(89,1,13,2,'Active energy',11,NULL,0,0,0,0,NULL,11,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(90,1,13,2,'Reactive energy',12,NULL,0,0,0,0,NULL,16,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(91,1,15,2,'Energy a minute',5,NULL,0,0,0,0,NULL,15,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(92,2,15,2,'In use',21,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(93,1,16,2,'Energy a minute',6,NULL,0,0,0,0,NULL,15,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(94,2,16,2,'In use',22,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(95,1,17,2,'Energy a minute',7,NULL,0,0,0,0,NULL,15,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(96,2,17,2,'Running',23,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(97,1,17,2,'Starts',13,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(98,1,19,3,'Temperature',1,NULL,0,0,0,0,NULL,5,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(99,2,19,3,'Warm',3,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(100,1,19,3,'Times warm',5,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(101,1,20,3,'Temperature',2,NULL,0,0,0,0,NULL,5,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(102,2,20,3,'Freezing',4,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(103,1,21,3,'Consumption a day',11,NULL,0,0,0,0,NULL,17,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(104,1,21,3,'Wind a day',12,NULL,0,0,0,0,NULL,17,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(105,1,21,3,'Solar a day',13,NULL,0,0,0,0,NULL,17,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+INSERT INTO TB_Objects VALUES(106,2,21,3,'Wind above 200 GWh',14,NULL,0,0,0,0,NULL,0,NULL,0,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL,NULL,0);
+CREATE TABLE IF NOT EXISTS "TB_Devices" (
+    "DevId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "DevNum" INTEGER,
+    "Type" INTEGER DEFAULT 0,
+    "SubType" INTEGER DEFAULT 0,
+    "SerialNumb" VARCHAR(64),
+    "Name" VARCHAR(128),
+    "ConnId" INTEGER DEFAULT 0,
+    "ConnStr" VARCHAR(255),
+    "ConnId2" INTEGER DEFAULT 0,
+    "ConnStr2" VARCHAR(255),
+    "IsActive" INTEGER DEFAULT 1,
+    "FirstDay" INTEGER DEFAULT 0,
+    "ModId" INTEGER DEFAULT 0,
+    "LqLim0" INTEGER,
+    "ReactOff" INTEGER DEFAULT 0,
+    "ReactOn" INTEGER DEFAULT 0,
+    "EnableAuto" INTEGER DEFAULT 1
+);
+INSERT INTO TB_Devices VALUES(1,1,101,0,'TE-0001','Process control',1,'UNIT=1',0,NULL,1,0,0,NULL,0,0,1);
+INSERT INTO TB_Devices VALUES(2,2,102,0,'EM-7-2100','Main meter',2,'UNIT=1',0,NULL,1,0,0,NULL,0,0,1);
+INSERT INTO TB_Devices VALUES(3,3,103,0,'UT-0301','Utilities station',2,'UNIT=2 GAP=0',0,NULL,1,0,0,NULL,0,0,1);
+CREATE TABLE IF NOT EXISTS "TB_Connections" (
+    "ConnId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "DLL" VARCHAR(32),
+    "IniStr" VARCHAR(128),
+    "Name" VARCHAR(128),
+    "ModId" INTEGER DEFAULT 0
+);
+INSERT INTO TB_Connections VALUES(1,'modbus','HOST=127.0.0.1 PORT=15020 TIMEOUT=500','Process network',0);
+INSERT INTO TB_Connections VALUES(2,'modbus','HOST=127.0.0.1 PORT=15021 TIMEOUT=500','Field gateway',0);
+CREATE TABLE IF NOT EXISTS "TB_Dim" (
+    "DimId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "Name" VARCHAR(32) NOT NULL
+);
+INSERT INTO TB_Dim VALUES(1,'kscmh');
+INSERT INTO TB_Dim VALUES(2,'kg/h');
+INSERT INTO TB_Dim VALUES(3,'kPa');
+INSERT INTO TB_Dim VALUES(4,'%');
+INSERT INTO TB_Dim VALUES(5,'°C');
+INSERT INTO TB_Dim VALUES(6,'m³/h');
+INSERT INTO TB_Dim VALUES(7,'kW');
+INSERT INTO TB_Dim VALUES(8,'mol%');
+INSERT INTO TB_Dim VALUES(9,'m³');
+INSERT INTO TB_Dim VALUES(10,'kg');
+INSERT INTO TB_Dim VALUES(11,'kWh');
+INSERT INTO TB_Dim VALUES(12,'kvar');
+INSERT INTO TB_Dim VALUES(13,'V');
+INSERT INTO TB_Dim VALUES(14,'A');
+INSERT INTO TB_Dim VALUES(15,'Wh/min');
+INSERT INTO TB_Dim VALUES(16,'kvarh');
+INSERT INTO TB_Dim VALUES(17,'GWh');
+CREATE TABLE IF NOT EXISTS "TB_Modems" (
+    "ModId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "Name" VARCHAR(128),
+    "Kind" VARCHAR(16) NOT NULL DEFAULT 'tcp',
+    "Address" VARCHAR(255),
+    "IniStr" VARCHAR(128),
+    "IsActive" INTEGER DEFAULT 1
+);
+CREATE TABLE IF NOT EXISTS "TB_Tarif" (
+    "TarifId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "Name" VARCHAR(128),
+    "Selector" CHAR(48) NOT NULL
+);
+CREATE TABLE IF NOT EXISTS "TB_User" (
+    "UserId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "Name" VARCHAR(32) NOT NULL,
+    "ShName" VARCHAR(16),
+    "Passw" VARCHAR(128),
+    "Rights" INTEGER NOT NULL DEFAULT 0,
+    "RightsCS" BIGINT,
+    "Exist" INTEGER NOT NULL DEFAULT 1,
+    "Groups" VARCHAR(255),
+    "GroupsCS" BIGINT
+);
+CREATE TABLE IF NOT EXISTS "TB_Groups" (
+    "GroupId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "Name" VARCHAR(32) NOT NULL,
+    "Rights" INTEGER NOT NULL DEFAULT 0,
+    "RightsCS" BIGINT
+);
+CREATE TABLE IF NOT EXISTS "TB_Log" (
+    "LogId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "UserId" INTEGER DEFAULT 0,
+    "Category" INTEGER NOT NULL,
+    "Tm" BIGINT NOT NULL,
+    "Event" VARCHAR(128),
+    "Prior" INTEGER DEFAULT 0,
+    "RefId" INTEGER,
+    "Origin" VARCHAR(128),
+    "Before" TEXT,
+    "After" TEXT,
+    "Mac" VARCHAR(64)
+);
+CREATE TABLE IF NOT EXISTS "TB_Reports" (
+    "RepId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "Name" VARCHAR(128) NOT NULL,
+    "FileName" VARCHAR(64),
+    "Type" INTEGER NOT NULL,
+    "Parent" INTEGER NOT NULL DEFAULT 0,
+    "Media" VARCHAR(16),
+    "EditCmd" VARCHAR(255),
+    "RunCmd" VARCHAR(255),
+    "TmCreate" BIGINT,
+    "TmEdit" BIGINT,
+    "UserId" INTEGER DEFAULT 0,
+    "Source" BLOB
+);
+CREATE TABLE IF NOT EXISTS "TB_Strings" (
+    "Part" INTEGER NOT NULL,
+    "TextId" INTEGER NOT NULL,
+    "Name" VARCHAR(128),
+    "BinData" BLOB,
+    "Comment" VARCHAR(255),
+    PRIMARY KEY ("Part", "TextId")
+);
+INSERT INTO TB_Strings VALUES(2,101,'TE process controller',NULL,NULL);
+INSERT INTO TB_Strings VALUES(2,102,'Building power meter',NULL,NULL);
+INSERT INTO TB_Strings VALUES(2,103,'Utilities data logger',NULL,NULL);
+CREATE TABLE IF NOT EXISTS "TB_Depend" (
+    "ObjId" INTEGER NOT NULL,
+    "VarNumb" INTEGER NOT NULL,
+    "BaseId" INTEGER NOT NULL,
+    "DT" BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY ("ObjId", "VarNumb", "DT")
+);
+CREATE TABLE IF NOT EXISTS "TB_Reactions" (
+    "ReactId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "Name" VARCHAR(128),
+    "EvType" INTEGER DEFAULT 0,
+    "TxtColor" INTEGER,
+    "Acust" INTEGER DEFAULT 0,
+    "RFlags" INTEGER DEFAULT 0,
+    "AlrId" INTEGER DEFAULT 0
+);
+CREATE TABLE IF NOT EXISTS "TB_Alarms" (
+    "Id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "AlrId" INTEGER NOT NULL,
+    "TmFrom" BIGINT,
+    "TmTo" BIGINT,
+    "WeekDays" VARCHAR(16),
+    "PostId1" INTEGER DEFAULT 0,
+    "PostId2" INTEGER DEFAULT 0,
+    "PostId3" INTEGER DEFAULT 0
+);
+CREATE TABLE IF NOT EXISTS "TB_Post" (
+    "PostId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "Media" VARCHAR(16) NOT NULL,
+    "ModId" INTEGER DEFAULT 0,
+    "WorkZone" VARCHAR(16),
+    "Link" VARCHAR(255),
+    "TryRetry" INTEGER DEFAULT 0,
+    "TryAfter" INTEGER DEFAULT 0
+);
+CREATE TABLE IF NOT EXISTS "TB_Sheduler" (
+    "DispId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "ShName" VARCHAR(32),
+    "Name" VARCHAR(128),
+    "IsActive" INTEGER DEFAULT 1,
+    "StartTime" INTEGER,
+    "StartMode" INTEGER DEFAULT 0,
+    "TryRetry" INTEGER DEFAULT 0,
+    "TryAfter" INTEGER DEFAULT 0,
+    "TryEvery" INTEGER DEFAULT 0,
+    "StopTime" INTEGER,
+    "ReactId0" INTEGER DEFAULT 0,
+    "ReactId1" INTEGER DEFAULT 0,
+    "DocInput" VARCHAR(255),
+    "DocOutput" BLOB,
+    "XmlAction" INTEGER,
+    "XmlOption" VARCHAR(255)
+);
+CREATE TABLE IF NOT EXISTS "Current" (
+    "ObjId" INTEGER NOT NULL,
+    "DT" BIGINT NOT NULL,
+    "Val" DOUBLE,
+    "Flag" VARCHAR(8),
+    "EvState" INTEGER DEFAULT 0,
+    "ExText" VARCHAR(255),
+    "EvSince" BIGINT,
+    PRIMARY KEY ("ObjId"),
+    FOREIGN KEY ("ObjId") REFERENCES "TB_Objects" ("ObjId")
+);
+CREATE TABLE IF NOT EXISTS "dcop_collect_tt1" (
+    "VsPrimaryKey" VARCHAR(60) NOT NULL,
+    "tool_id" VARCHAR(12) NOT NULL,
+    "task" VARCHAR(16) NOT NULL,
+    "taken_at" DATETIME NOT NULL,
+    PRIMARY KEY ("VsPrimaryKey")
+);
+CREATE TABLE IF NOT EXISTS "dcop_event_code_bt" (
+    "ws_type" VARCHAR(32) NOT NULL,
+    "code_name" VARCHAR(12) NOT NULL,
+    "kind" INTEGER,
+    "category" VARCHAR(32),
+    "desc_en" VARCHAR(128),
+    "desc_de" VARCHAR(128),
+    "desc_ru" VARCHAR(128),
+    "desc_zh" VARCHAR(128),
+    "severity" INTEGER DEFAULT 0,
+    PRIMARY KEY ("ws_type", "code_name")
+);
+CREATE TABLE IF NOT EXISTS "dcop_conf_bt" (
+    "tool_id" VARCHAR(32) NOT NULL,
+    "column_name" VARCHAR(8) NOT NULL,
+    "valid_from" DATETIME NOT NULL,
+    "name" VARCHAR(64) NOT NULL,
+    "source" VARCHAR(64),
+    "unit" VARCHAR(16),
+    "scale" DOUBLE DEFAULT 1,
+    "offset" DOUBLE DEFAULT 0,
+    "valid_min" DOUBLE,
+    "valid_max" DOUBLE,
+    "cycle_aggregate" VARCHAR(8) DEFAULT 'last',
+    "recipe" VARCHAR(64),
+    "active" BOOLEAN NOT NULL DEFAULT 1,
+    PRIMARY KEY ("tool_id", "column_name", "valid_from")
+);
+CREATE TABLE IF NOT EXISTS "dcop_param_tool_bt" (
+    "tool_id" VARCHAR(12) NOT NULL,
+    "ws_type" VARCHAR(32),
+    "cate1" VARCHAR(32),
+    "cate2" VARCHAR(32),
+    "cate3" VARCHAR(32),
+    "active1a" BOOLEAN,
+    "active2a" BOOLEAN,
+    "active3a" BOOLEAN,
+    "active4a" BOOLEAN,
+    "active5a" BOOLEAN,
+    "active6a" BOOLEAN,
+    "active7a" BOOLEAN,
+    "active8a" BOOLEAN,
+    "active9a" BOOLEAN,
+    "active10a" BOOLEAN,
+    "active11a" BOOLEAN,
+    "active12a" BOOLEAN,
+    "active13a" BOOLEAN,
+    "active14a" BOOLEAN,
+    "active15a" BOOLEAN,
+    "active16a" BOOLEAN,
+    "value1a" VARCHAR(64),
+    "value2a" VARCHAR(64),
+    "value3a" VARCHAR(64),
+    "value4a" VARCHAR(64),
+    "value5a" VARCHAR(64),
+    "value6a" VARCHAR(64),
+    "value7a" VARCHAR(64),
+    "value8a" VARCHAR(64),
+    "value9a" VARCHAR(64),
+    "value10a" VARCHAR(64),
+    "value11a" VARCHAR(64),
+    "value12a" VARCHAR(64),
+    "value13a" VARCHAR(64),
+    "value14a" VARCHAR(64),
+    "value15a" VARCHAR(64),
+    "value16a" VARCHAR(64),
+    "value1b" VARCHAR(8),
+    "value2b" VARCHAR(8),
+    "value3b" VARCHAR(8),
+    "value4b" VARCHAR(8),
+    "value5b" VARCHAR(8),
+    "value6b" VARCHAR(8),
+    "value7b" VARCHAR(8),
+    "value8b" VARCHAR(8),
+    "value9b" VARCHAR(8),
+    "value10b" VARCHAR(8),
+    "value11b" VARCHAR(8),
+    "value12b" VARCHAR(8),
+    "value13b" VARCHAR(8),
+    "value14b" VARCHAR(8),
+    "value15b" VARCHAR(8),
+    "value16b" VARCHAR(8),
+    "value1c" VARCHAR(64),
+    "value2c" VARCHAR(64),
+    "value3c" VARCHAR(64),
+    "value4c" VARCHAR(64),
+    "value5c" VARCHAR(64),
+    "value6c" VARCHAR(64),
+    "value7c" VARCHAR(64),
+    "value8c" VARCHAR(64),
+    "value9c" VARCHAR(64),
+    "value10c" VARCHAR(64),
+    "value11c" VARCHAR(64),
+    "value12c" VARCHAR(64),
+    "value13c" VARCHAR(64),
+    "value14c" VARCHAR(64),
+    "value15c" VARCHAR(64),
+    "value16c" VARCHAR(64),
+    "rate1a" DOUBLE,
+    "rate2a" DOUBLE,
+    "rate3a" DOUBLE,
+    "rate4a" DOUBLE,
+    "rate5a" DOUBLE,
+    "rate6a" DOUBLE,
+    "rate7a" DOUBLE,
+    "rate8a" DOUBLE,
+    "rate9a" DOUBLE,
+    "rate10a" DOUBLE,
+    "rate11a" DOUBLE,
+    "rate12a" DOUBLE,
+    "rate13a" DOUBLE,
+    "rate14a" DOUBLE,
+    "rate15a" DOUBLE,
+    "rate16a" DOUBLE,
+    "note1" VARCHAR(255),
+    "rec_user" VARCHAR(32),
+    "rec_time" DATETIME,
+    "interval_ms" INTEGER NOT NULL DEFAULT 1000,
+    "cycle_rule" VARCHAR(16),
+    "cycle_column" VARCHAR(8),
+    "timeout_s" INTEGER,
+    "keep_bt" INTEGER,
+    "keep_bth" INTEGER,
+    "keep_ct" INTEGER,
+    "keep_cth" INTEGER,
+    "keep_event" INTEGER,
+    "keep_eventh" INTEGER,
+    "conn_id" INTEGER DEFAULT 0,
+    "enabled" BOOLEAN NOT NULL DEFAULT 1,
+    PRIMARY KEY ("tool_id")
+);
+CREATE TABLE IF NOT EXISTS "study" (
+    "StudyInstanceUID" VARCHAR(64) NOT NULL,
+    "PatientID" VARCHAR(64),
+    "StudyDescription" VARCHAR(64),
+    "Modality" VARCHAR(16),
+    "SourceAE" VARCHAR(16),
+    "StudyTime" DATETIME,
+    "ReceivedAt" DATETIME NOT NULL,
+    "ChangedAt" DATETIME NOT NULL,
+    "Status" VARCHAR(24) NOT NULL DEFAULT 'new',
+    "SeriesCount" INTEGER NOT NULL DEFAULT 0,
+    "InstanceCount" INTEGER NOT NULL DEFAULT 0,
+    "Held" BOOLEAN NOT NULL DEFAULT 0,
+    "Error" VARCHAR(255),
+    PRIMARY KEY ("StudyInstanceUID")
+);
+CREATE TABLE IF NOT EXISTS "series" (
+    "SeriesInstanceUID" VARCHAR(64) NOT NULL,
+    "StudyInstanceUID" VARCHAR(64) NOT NULL,
+    "SeriesNumber" INTEGER,
+    "SeriesDescription" VARCHAR(64),
+    "Modality" VARCHAR(16),
+    "InstanceCount" INTEGER NOT NULL DEFAULT 0,
+    "Bytes" BIGINT NOT NULL DEFAULT 0,
+    "Status" VARCHAR(24) NOT NULL DEFAULT 'new',
+    "Held" BOOLEAN NOT NULL DEFAULT 0,
+    "Error" VARCHAR(255),
+    PRIMARY KEY ("SeriesInstanceUID"),
+    FOREIGN KEY ("StudyInstanceUID") REFERENCES "study" ("StudyInstanceUID")
+);
+CREATE TABLE IF NOT EXISTS "inference_task" (
+    "Id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "StudyInstanceUID" VARCHAR(64) NOT NULL,
+    "Model" VARCHAR(64) NOT NULL,
+    "Status" VARCHAR(16) NOT NULL DEFAULT 'queued',
+    "Attempt" INTEGER NOT NULL DEFAULT 0,
+    "Superseded" BOOLEAN NOT NULL DEFAULT 0,
+    "QueuedAt" DATETIME,
+    "StartedAt" DATETIME,
+    "FinishedAt" DATETIME,
+    "ExitCode" INTEGER,
+    "ResultFile" VARCHAR(255),
+    "Error" VARCHAR(255),
+    FOREIGN KEY ("StudyInstanceUID") REFERENCES "study" ("StudyInstanceUID")
+);
+CREATE TABLE IF NOT EXISTS "status_change" (
+    "Id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "What" VARCHAR(16) NOT NULL,
+    "WhatId" VARCHAR(64) NOT NULL,
+    "FromStatus" VARCHAR(24),
+    "ToStatus" VARCHAR(24) NOT NULL,
+    "At" DATETIME NOT NULL,
+    "Why" VARCHAR(255)
+);
+CREATE TABLE IF NOT EXISTS "vv_param_map" (
+    "DevType" INTEGER NOT NULL,
+    "SubType" INTEGER NOT NULL DEFAULT 0,
+    "MemInd" INTEGER NOT NULL,
+    "Name" VARCHAR(128) NOT NULL,
+    "Address" VARCHAR(64) NOT NULL,
+    "DataType" VARCHAR(8) NOT NULL,
+    "WordOrder" VARCHAR(8),
+    "Scale" DOUBLE DEFAULT 1,
+    "Offset" DOUBLE DEFAULT 0,
+    "DimId" INTEGER DEFAULT 0,
+    "Writable" BOOLEAN NOT NULL DEFAULT 0,
+    "Comment" VARCHAR(255),
+    PRIMARY KEY ("DevType", "SubType", "MemInd")
+);
+INSERT INTO vv_param_map VALUES(101,0,1,'A feed flow','input:0','f32',NULL,1.0,0.0,1,0,'XMEAS(1)');
+INSERT INTO vv_param_map VALUES(101,0,2,'D feed flow','input:2','f32',NULL,1.0,0.0,2,0,'XMEAS(2)');
+INSERT INTO vv_param_map VALUES(101,0,3,'E feed flow','input:4','f32',NULL,1.0,0.0,2,0,'XMEAS(3)');
+INSERT INTO vv_param_map VALUES(101,0,4,'A and C feed flow','input:6','f32',NULL,1.0,0.0,1,0,'XMEAS(4)');
+INSERT INTO vv_param_map VALUES(101,0,5,'Recycle flow','input:8','f32',NULL,1.0,0.0,1,0,'XMEAS(5)');
+INSERT INTO vv_param_map VALUES(101,0,6,'Reactor feed flow','input:10','f32',NULL,1.0,0.0,1,0,'XMEAS(6)');
+INSERT INTO vv_param_map VALUES(101,0,7,'Reactor pressure','input:12','f32',NULL,1.0,0.0,3,0,'XMEAS(7)');
+INSERT INTO vv_param_map VALUES(101,0,8,'Reactor level','input:14','f32',NULL,1.0,0.0,4,0,'XMEAS(8)');
+INSERT INTO vv_param_map VALUES(101,0,9,'Reactor temperature','input:16','f32',NULL,1.0,0.0,5,0,'XMEAS(9)');
+INSERT INTO vv_param_map VALUES(101,0,10,'Purge flow','input:18','f32',NULL,1.0,0.0,1,0,'XMEAS(10)');
+INSERT INTO vv_param_map VALUES(101,0,11,'Separator temperature','input:20','f32',NULL,1.0,0.0,5,0,'XMEAS(11)');
+INSERT INTO vv_param_map VALUES(101,0,12,'Separator level','input:22','f32',NULL,1.0,0.0,4,0,'XMEAS(12)');
+INSERT INTO vv_param_map VALUES(101,0,13,'Separator pressure','input:24','f32',NULL,1.0,0.0,3,0,'XMEAS(13)');
+INSERT INTO vv_param_map VALUES(101,0,14,'Separator underflow','input:26','f32',NULL,1.0,0.0,6,0,'XMEAS(14)');
+INSERT INTO vv_param_map VALUES(101,0,15,'Stripper level','input:28','f32',NULL,1.0,0.0,4,0,'XMEAS(15)');
+INSERT INTO vv_param_map VALUES(101,0,16,'Stripper pressure','input:30','f32',NULL,1.0,0.0,3,0,'XMEAS(16)');
+INSERT INTO vv_param_map VALUES(101,0,17,'Stripper underflow','input:32','f32',NULL,1.0,0.0,6,0,'XMEAS(17)');
+INSERT INTO vv_param_map VALUES(101,0,18,'Stripper temperature','input:34','f32',NULL,1.0,0.0,5,0,'XMEAS(18)');
+INSERT INTO vv_param_map VALUES(101,0,19,'Stripper steam flow','input:36','f32',NULL,1.0,0.0,2,0,'XMEAS(19)');
+INSERT INTO vv_param_map VALUES(101,0,20,'Compressor work','input:38','f32',NULL,1.0,0.0,7,0,'XMEAS(20)');
+INSERT INTO vv_param_map VALUES(101,0,21,'Reactor cooling water outlet','input:40','f32',NULL,1.0,0.0,5,0,'XMEAS(21)');
+INSERT INTO vv_param_map VALUES(101,0,22,'Separator cooling water outlet','input:42','f32',NULL,1.0,0.0,5,0,'XMEAS(22)');
+INSERT INTO vv_param_map VALUES(101,0,23,'Reactor feed component A','input:100','u16',NULL,0.0010000000000000000208,0.0,8,0,'XMEAS(23)');
+INSERT INTO vv_param_map VALUES(101,0,24,'Reactor feed component B','input:101','u16',NULL,0.0010000000000000000208,0.0,8,0,'XMEAS(24)');
+INSERT INTO vv_param_map VALUES(101,0,25,'Reactor feed component C','input:102','u16',NULL,0.0010000000000000000208,0.0,8,0,'XMEAS(25)');
+INSERT INTO vv_param_map VALUES(101,0,26,'Reactor feed component D','input:103','u16',NULL,0.0010000000000000000208,0.0,8,0,'XMEAS(26)');
+INSERT INTO vv_param_map VALUES(101,0,27,'Reactor feed component E','input:104','u16',NULL,0.0010000000000000000208,0.0,8,0,'XMEAS(27)');
+INSERT INTO vv_param_map VALUES(101,0,28,'Reactor feed component F','input:105','u16',NULL,0.0010000000000000000208,0.0,8,0,'XMEAS(28)');
+INSERT INTO vv_param_map VALUES(101,0,29,'Purge gas component A','input:106','u16',NULL,0.0010000000000000000208,0.0,8,0,'XMEAS(29)');
+INSERT INTO vv_param_map VALUES(101,0,30,'Purge gas component B','input:107','u16',NULL,0.0010000000000000000208,0.0,8,0,'XMEAS(30)');
+INSERT INTO vv_param_map VALUES(101,0,31,'Purge gas component C','input:108','u16',NULL,0.0010000000000000000208,0.0,8,0,'XMEAS(31)');
+INSERT INTO vv_param_map VALUES(101,0,32,'Purge gas component D','input:109','u16',NULL,0.0010000000000000000208,0.0,8,0,'XMEAS(32)');
+INSERT INTO vv_param_map VALUES(101,0,33,'Purge gas component E','input:110','u16',NULL,0.0010000000000000000208,0.0,8,0,'XMEAS(33)');
+INSERT INTO vv_param_map VALUES(101,0,34,'Purge gas component F','input:111','u16',NULL,0.0010000000000000000208,0.0,8,0,'XMEAS(34)');
+INSERT INTO vv_param_map VALUES(101,0,35,'Purge gas component G','input:112','u16',NULL,0.0010000000000000000208,0.0,8,0,'XMEAS(35)');
+INSERT INTO vv_param_map VALUES(101,0,36,'Purge gas component H','input:113','u16',NULL,0.0010000000000000000208,0.0,8,0,'XMEAS(36)');
+INSERT INTO vv_param_map VALUES(101,0,37,'Product component D','input:114','i16',NULL,0.0010000000000000000208,0.0,8,0,'XMEAS(37)');
+INSERT INTO vv_param_map VALUES(101,0,38,'Product component E','input:115','u16',NULL,0.0010000000000000000208,0.0,8,0,'XMEAS(38)');
+INSERT INTO vv_param_map VALUES(101,0,39,'Product component F','input:116','u16',NULL,0.0010000000000000000208,0.0,8,0,'XMEAS(39)');
+INSERT INTO vv_param_map VALUES(101,0,40,'Product component G','input:117','u16',NULL,0.0010000000000000000208,0.0,8,0,'XMEAS(40)');
+INSERT INTO vv_param_map VALUES(101,0,41,'Product component H','input:118','u16',NULL,0.0010000000000000000208,0.0,8,0,'XMEAS(41)');
+INSERT INTO vv_param_map VALUES(101,0,51,'D feed valve','holding:0','f32','CDAB',1.0,0.0,4,0,'XMV(1)');
+INSERT INTO vv_param_map VALUES(101,0,52,'E feed valve','holding:2','f32','CDAB',1.0,0.0,4,0,'XMV(2)');
+INSERT INTO vv_param_map VALUES(101,0,53,'A feed valve','holding:4','f32','CDAB',1.0,0.0,4,0,'XMV(3)');
+INSERT INTO vv_param_map VALUES(101,0,54,'A and C feed valve','holding:6','f32','CDAB',1.0,0.0,4,0,'XMV(4)');
+INSERT INTO vv_param_map VALUES(101,0,55,'Compressor recycle valve','holding:8','f32','CDAB',1.0,0.0,4,0,'XMV(5)');
+INSERT INTO vv_param_map VALUES(101,0,56,'Purge valve','holding:10','f32','CDAB',1.0,0.0,4,0,'XMV(6)');
+INSERT INTO vv_param_map VALUES(101,0,57,'Separator underflow valve','holding:12','f32','CDAB',1.0,0.0,4,0,'XMV(7)');
+INSERT INTO vv_param_map VALUES(101,0,58,'Stripper product valve','holding:14','f32','CDAB',1.0,0.0,4,0,'XMV(8)');
+INSERT INTO vv_param_map VALUES(101,0,59,'Stripper steam valve','holding:16','f32','CDAB',1.0,0.0,4,0,'XMV(9)');
+INSERT INTO vv_param_map VALUES(101,0,60,'Reactor cooling water valve','holding:18','f32','CDAB',1.0,0.0,4,0,'XMV(10)');
+INSERT INTO vv_param_map VALUES(101,0,61,'Condenser cooling water valve','holding:20','f32','CDAB',1.0,0.0,4,0,'XMV(11)');
+INSERT INTO vv_param_map VALUES(101,0,71,'Steam valve above half','discrete:0','bit',NULL,1.0,0.0,0,0,NULL);
+INSERT INTO vv_param_map VALUES(101,0,72,'Reactor cooling demand high','discrete:1','bit',NULL,1.0,0.0,0,0,NULL);
+INSERT INTO vv_param_map VALUES(101,0,73,'Separator level low','discrete:2','bit',NULL,1.0,0.0,0,0,NULL);
+INSERT INTO vv_param_map VALUES(101,0,74,'Purge above average','input:130.0','bit',NULL,1.0,0.0,0,0,NULL);
+INSERT INTO vv_param_map VALUES(101,0,75,'Compressor above 342 kW','input:130.1','bit',NULL,1.0,0.0,0,0,NULL);
+INSERT INTO vv_param_map VALUES(101,0,81,'Product made','input:140','f64',NULL,1.0,0.0,9,0,NULL);
+INSERT INTO vv_param_map VALUES(101,0,82,'Steam used','input:144','u32',NULL,0.10000000000000000555,0.0,10,0,NULL);
+INSERT INTO vv_param_map VALUES(101,0,83,'Compressor energy','input:146','u64','CDAB',0.0010000000000000000208,0.0,11,0,NULL);
+INSERT INTO vv_param_map VALUES(101,0,84,'Reactor cooling demands','holding:100','u32',NULL,1.0,0.0,0,0,NULL);
+INSERT INTO vv_param_map VALUES(101,0,85,'Controller','holding:110/8','text',NULL,1.0,0.0,0,0,NULL);
+INSERT INTO vv_param_map VALUES(101,0,86,'Operator note number','holding:120','u16',NULL,1.0,0.0,0,1,NULL);
+INSERT INTO vv_param_map VALUES(102,0,1,'Active power','input:0','i32',NULL,0.0010000000000000000208,0.0,7,0,NULL);
+INSERT INTO vv_param_map VALUES(102,0,2,'Reactive power','input:2','i32',NULL,0.0010000000000000000208,0.0,12,0,NULL);
+INSERT INTO vv_param_map VALUES(102,0,3,'Voltage','input:4','u16',NULL,0.010000000000000000208,0.0,13,0,NULL);
+INSERT INTO vv_param_map VALUES(102,0,4,'Current','input:5','u16',NULL,0.10000000000000000555,0.0,14,0,NULL);
+INSERT INTO vv_param_map VALUES(102,0,5,'Kitchen','input:6','u16',NULL,1.0,0.0,15,0,NULL);
+INSERT INTO vv_param_map VALUES(102,0,6,'Laundry','input:7','u16',NULL,1.0,0.0,15,0,NULL);
+INSERT INTO vv_param_map VALUES(102,0,7,'Heating and cooling','input:8','u16',NULL,1.0,0.0,15,0,NULL);
+INSERT INTO vv_param_map VALUES(102,0,11,'Active energy','input:20','u64',NULL,0.00010000000000000000479,0.0,11,0,NULL);
+INSERT INTO vv_param_map VALUES(102,0,12,'Reactive energy','input:24','i64','DCBA',0.00010000000000000000479,0.0,16,0,NULL);
+INSERT INTO vv_param_map VALUES(102,0,13,'Heating starts','input:28','u32','CDAB',1.0,0.0,0,0,NULL);
+INSERT INTO vv_param_map VALUES(102,0,21,'Kitchen in use','input:30.0','bit',NULL,1.0,0.0,0,0,NULL);
+INSERT INTO vv_param_map VALUES(102,0,22,'Laundry in use','input:30.1','bit',NULL,1.0,0.0,0,0,NULL);
+INSERT INTO vv_param_map VALUES(102,0,23,'Heating on','input:30.2','bit',NULL,1.0,0.0,0,0,NULL);
+INSERT INTO vv_param_map VALUES(102,0,24,'Load above 3 kW','coil:0','bit',NULL,1.0,0.0,0,0,NULL);
+INSERT INTO vv_param_map VALUES(102,0,31,'Meter type','holding:200/8','text',NULL,1.0,0.0,0,0,NULL);
+INSERT INTO vv_param_map VALUES(103,0,1,'Machine temperature','holding:0','f32','DCBA',0.55555555999999994831,-17.777778000000001412,5,0,NULL);
+INSERT INTO vv_param_map VALUES(103,0,2,'Ambient temperature','holding:2','i16',NULL,0.055555555999999998995,-17.777778000000001412,5,0,NULL);
+INSERT INTO vv_param_map VALUES(103,0,3,'Machine warm','discrete:0','bit',NULL,1.0,0.0,0,0,NULL);
+INSERT INTO vv_param_map VALUES(103,0,4,'Ambient below freezing','discrete:1','bit',NULL,1.0,0.0,0,0,NULL);
+INSERT INTO vv_param_map VALUES(103,0,5,'Times machine warm','holding:4','u16',NULL,1.0,0.0,0,0,NULL);
+INSERT INTO vv_param_map VALUES(103,0,11,'Grid consumption','holding:40','f32',NULL,1.0,0.0,17,0,NULL);
+INSERT INTO vv_param_map VALUES(103,0,12,'Grid wind','holding:42','f32','BADC',1.0,0.0,17,0,NULL);
+INSERT INTO vv_param_map VALUES(103,0,13,'Grid solar','holding:44','f64',NULL,1.0,0.0,17,0,NULL);
+INSERT INTO vv_param_map VALUES(103,0,14,'Wind above 200 GWh','discrete:2','bit',NULL,1.0,0.0,0,0,NULL);
+INSERT INTO vv_param_map VALUES(103,0,21,'Station','holding:60/6','text',NULL,1.0,0.0,0,0,NULL);
+CREATE TABLE IF NOT EXISTS "vv_follower" (
+    "Name" VARCHAR(128) NOT NULL,
+    "Sequence" BIGINT NOT NULL,
+    "UpdatedAt" DATETIME NOT NULL,
+    PRIMARY KEY ("Name")
+);
+CREATE TABLE IF NOT EXISTS "vv_point_option" (
+    "ObjId" INTEGER NOT NULL,
+    "HistoryId" BIGINT,
+    "Mode" VARCHAR(16) NOT NULL DEFAULT 'change',
+    "Period_s" DOUBLE,
+    "DeadBand" DOUBLE,
+    "DeadBandKind" VARCHAR(16),
+    "Deviation" DOUBLE,
+    "Timeout_s" DOUBLE,
+    "Validity_s" DOUBLE,
+    "Decimals" INTEGER,
+    "Interpolation" VARCHAR(16),
+    PRIMARY KEY ("ObjId"),
+    FOREIGN KEY ("ObjId") REFERENCES "TB_Objects" ("ObjId")
+);
+INSERT INTO vv_point_option VALUES(22,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,4,'linear');
+INSERT INTO vv_point_option VALUES(23,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,1,'linear');
+INSERT INTO vv_point_option VALUES(24,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,1,'linear');
+INSERT INTO vv_point_option VALUES(25,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,3,'linear');
+INSERT INTO vv_point_option VALUES(26,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,2,'linear');
+INSERT INTO vv_point_option VALUES(27,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,2,'linear');
+INSERT INTO vv_point_option VALUES(28,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,2,'linear');
+INSERT INTO vv_point_option VALUES(29,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,2,'linear');
+INSERT INTO vv_point_option VALUES(30,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,2,'linear');
+INSERT INTO vv_point_option VALUES(31,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,1,'linear');
+INSERT INTO vv_point_option VALUES(32,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,2,'linear');
+INSERT INTO vv_point_option VALUES(33,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,2,'linear');
+INSERT INTO vv_point_option VALUES(34,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,2,'linear');
+INSERT INTO vv_point_option VALUES(35,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,2,'linear');
+INSERT INTO vv_point_option VALUES(36,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,NULL,'step');
+INSERT INTO vv_point_option VALUES(37,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,0,'step');
+INSERT INTO vv_point_option VALUES(38,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,3,'step');
+INSERT INTO vv_point_option VALUES(39,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,3,'step');
+INSERT INTO vv_point_option VALUES(40,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,3,'step');
+INSERT INTO vv_point_option VALUES(41,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,3,'step');
+INSERT INTO vv_point_option VALUES(42,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,3,'step');
+INSERT INTO vv_point_option VALUES(43,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,3,'step');
+INSERT INTO vv_point_option VALUES(44,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,2,'linear');
+INSERT INTO vv_point_option VALUES(45,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,2,'linear');
+INSERT INTO vv_point_option VALUES(46,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,1,'linear');
+INSERT INTO vv_point_option VALUES(47,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,2,'linear');
+INSERT INTO vv_point_option VALUES(48,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,2,'linear');
+INSERT INTO vv_point_option VALUES(49,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,2,'linear');
+INSERT INTO vv_point_option VALUES(50,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,2,'linear');
+INSERT INTO vv_point_option VALUES(51,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,NULL,'step');
+INSERT INTO vv_point_option VALUES(52,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,2,'linear');
+INSERT INTO vv_point_option VALUES(53,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,1,'linear');
+INSERT INTO vv_point_option VALUES(54,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,2,'linear');
+INSERT INTO vv_point_option VALUES(55,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,3,'step');
+INSERT INTO vv_point_option VALUES(56,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,NULL,'step');
+INSERT INTO vv_point_option VALUES(57,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,4,'linear');
+INSERT INTO vv_point_option VALUES(58,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,2,'linear');
+INSERT INTO vv_point_option VALUES(59,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,NULL,'step');
+INSERT INTO vv_point_option VALUES(60,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,3,'step');
+INSERT INTO vv_point_option VALUES(61,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,3,'step');
+INSERT INTO vv_point_option VALUES(62,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,3,'step');
+INSERT INTO vv_point_option VALUES(63,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,3,'step');
+INSERT INTO vv_point_option VALUES(64,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,3,'step');
+INSERT INTO vv_point_option VALUES(65,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,3,'step');
+INSERT INTO vv_point_option VALUES(66,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,3,'step');
+INSERT INTO vv_point_option VALUES(67,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,3,'step');
+INSERT INTO vv_point_option VALUES(68,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,2,'linear');
+INSERT INTO vv_point_option VALUES(69,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,1,'linear');
+INSERT INTO vv_point_option VALUES(70,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,2,'linear');
+INSERT INTO vv_point_option VALUES(71,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,2,'linear');
+INSERT INTO vv_point_option VALUES(72,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,1,'linear');
+INSERT INTO vv_point_option VALUES(73,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,2,'linear');
+INSERT INTO vv_point_option VALUES(74,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,2,'linear');
+INSERT INTO vv_point_option VALUES(75,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,NULL,'step');
+INSERT INTO vv_point_option VALUES(76,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,1,'step');
+INSERT INTO vv_point_option VALUES(77,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,3,'linear');
+INSERT INTO vv_point_option VALUES(78,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,3,'step');
+INSERT INTO vv_point_option VALUES(79,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,3,'step');
+INSERT INTO vv_point_option VALUES(80,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,3,'step');
+INSERT INTO vv_point_option VALUES(81,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,3,'step');
+INSERT INTO vv_point_option VALUES(82,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,3,'step');
+INSERT INTO vv_point_option VALUES(83,0,'change',10.0,NULL,NULL,NULL,NULL,NULL,0,'step');
+INSERT INTO vv_point_option VALUES(84,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,3,'step');
+INSERT INTO vv_point_option VALUES(85,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,3,'step');
+INSERT INTO vv_point_option VALUES(86,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,2,'step');
+INSERT INTO vv_point_option VALUES(87,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,1,'step');
+INSERT INTO vv_point_option VALUES(88,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,NULL,'step');
+INSERT INTO vv_point_option VALUES(89,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,4,'step');
+INSERT INTO vv_point_option VALUES(90,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,4,'step');
+INSERT INTO vv_point_option VALUES(91,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,0,'step');
+INSERT INTO vv_point_option VALUES(92,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,NULL,'step');
+INSERT INTO vv_point_option VALUES(93,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,0,'step');
+INSERT INTO vv_point_option VALUES(94,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,NULL,'step');
+INSERT INTO vv_point_option VALUES(95,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,0,'step');
+INSERT INTO vv_point_option VALUES(96,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,NULL,'step');
+INSERT INTO vv_point_option VALUES(97,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,0,'step');
+INSERT INTO vv_point_option VALUES(98,0,'change',1.0,0.020000000000000000416,'absolute',NULL,NULL,NULL,2,'linear');
+INSERT INTO vv_point_option VALUES(99,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,NULL,'step');
+INSERT INTO vv_point_option VALUES(100,0,'change',1.0,NULL,NULL,NULL,NULL,NULL,0,'step');
+INSERT INTO vv_point_option VALUES(101,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,1,'step');
+INSERT INTO vv_point_option VALUES(102,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,NULL,'step');
+INSERT INTO vv_point_option VALUES(103,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,1,'linear');
+INSERT INTO vv_point_option VALUES(104,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,1,'linear');
+INSERT INTO vv_point_option VALUES(105,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,1,'linear');
+INSERT INTO vv_point_option VALUES(106,0,'change',5.0,NULL,NULL,NULL,NULL,NULL,NULL,'step');
+CREATE TABLE IF NOT EXISTS "vv_rejected" (
+    "Id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "Tag" VARCHAR(255) NOT NULL,
+    "Time" BIGINT,
+    "Value" VARCHAR(255),
+    "Reason" VARCHAR(255) NOT NULL,
+    "ReceivedAt" DATETIME NOT NULL
+);
+CREATE TABLE IF NOT EXISTS "vv_schema" (
+    "Version" INTEGER NOT NULL,
+    "AppliedAt" DATETIME NOT NULL,
+    "Changes" INTEGER NOT NULL,
+    PRIMARY KEY ("Version")
+);
+INSERT INTO vv_schema VALUES(1,1795235655253,71);
+CREATE TABLE IF NOT EXISTS "vv_partition" (
+    "ProviderId" BIGINT NOT NULL,
+    "TableName" VARCHAR(128) NOT NULL,
+    "StartTime" DATETIME NOT NULL,
+    "EndTime" DATETIME NOT NULL,
+    "Rows" BIGINT,
+    "Bytes" BIGINT,
+    "State" VARCHAR(16),
+    PRIMARY KEY ("ProviderId", "TableName"),
+    FOREIGN KEY ("ProviderId") REFERENCES "ScadaProviderMapping" ("Id")
+);
+CREATE TABLE IF NOT EXISTS "vv_annotation" (
+    "AnnId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "Target" VARCHAR(255) NOT NULL,
+    "FromTime" DATETIME NOT NULL,
+    "ToTime" DATETIME,
+    "Text" TEXT NOT NULL,
+    "UserId" INTEGER DEFAULT 0,
+    "CreatedAt" DATETIME NOT NULL,
+    "ChangedAt" DATETIME
+);
+CREATE TABLE IF NOT EXISTS "vv_view" (
+    "ViewId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "Name" VARCHAR(128) NOT NULL,
+    "Owner" INTEGER DEFAULT 0,
+    "Shared" BOOLEAN NOT NULL DEFAULT 0,
+    "State" TEXT NOT NULL,
+    "ChangedAt" DATETIME NOT NULL
+);
+CREATE TABLE IF NOT EXISTS "vv_session" (
+    "SessionHash" VARCHAR(64) NOT NULL,
+    "UserId" INTEGER NOT NULL,
+    "CreatedAt" DATETIME NOT NULL,
+    "LastAt" DATETIME NOT NULL,
+    "Origin" VARCHAR(128),
+    "EndedAt" DATETIME,
+    PRIMARY KEY ("SessionHash"),
+    FOREIGN KEY ("UserId") REFERENCES "TB_User" ("UserId")
+);
+CREATE TABLE IF NOT EXISTS "vv_token" (
+    "TokenId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "UserId" INTEGER NOT NULL,
+    "Name" VARCHAR(128) NOT NULL,
+    "Hash" VARCHAR(64) NOT NULL,
+    "Rights" INTEGER NOT NULL DEFAULT 0,
+    "ExpiresAt" DATETIME,
+    "LastAt" DATETIME,
+    "RevokedAt" DATETIME,
+    FOREIGN KEY ("UserId") REFERENCES "TB_User" ("UserId")
+);
+CREATE TABLE IF NOT EXISTS "vv_alarm" (
+    "AlarmId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "ObjId" INTEGER NOT NULL,
+    "ReactId" INTEGER DEFAULT 0,
+    "Level" INTEGER NOT NULL,
+    "RaisedAt" DATETIME NOT NULL,
+    "ReturnedAt" DATETIME,
+    "AckAt" DATETIME,
+    "AckUser" INTEGER DEFAULT 0,
+    "AckText" VARCHAR(255),
+    "ShelvedUntil" DATETIME,
+    FOREIGN KEY ("ObjId") REFERENCES "TB_Objects" ("ObjId")
+);
+CREATE TABLE IF NOT EXISTS "vv_outbox" (
+    "MsgId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "PostId" INTEGER DEFAULT 0,
+    "AlarmId" BIGINT DEFAULT 0,
+    "Text" TEXT NOT NULL,
+    "State" VARCHAR(16) NOT NULL DEFAULT 'waiting',
+    "Tries" INTEGER NOT NULL DEFAULT 0,
+    "NextAt" DATETIME,
+    "SentAt" DATETIME,
+    "Error" VARCHAR(255)
+);
+CREATE TABLE IF NOT EXISTS "vv_job_run" (
+    "RunId" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "DispId" INTEGER NOT NULL,
+    "StartedAt" DATETIME NOT NULL,
+    "EndedAt" DATETIME,
+    "Result" INTEGER,
+    "Output" TEXT,
+    FOREIGN KEY ("DispId") REFERENCES "TB_Sheduler" ("DispId")
+);
+CREATE TABLE IF NOT EXISTS "vv_day_type" (
+    "CalendarId" INTEGER NOT NULL,
+    "Date" VARCHAR(10) NOT NULL,
+    "Kind" VARCHAR(16) NOT NULL,
+    PRIMARY KEY ("CalendarId", "Date")
+);
+CREATE TABLE IF NOT EXISTS "vv_tarif_day" (
+    "TarifId" INTEGER NOT NULL,
+    "Kind" VARCHAR(16) NOT NULL,
+    "Selector" CHAR(48) NOT NULL,
+    PRIMARY KEY ("TarifId", "Kind"),
+    FOREIGN KEY ("TarifId") REFERENCES "TB_Tarif" ("TarifId")
+);
+CREATE TABLE IF NOT EXISTS "vv_gap" (
+    "ObjId" INTEGER NOT NULL,
+    "FromDT" BIGINT NOT NULL,
+    "ToDT" BIGINT NOT NULL,
+    "Reason" VARCHAR(255),
+    "SettledAt" DATETIME,
+    PRIMARY KEY ("ObjId", "FromDT"),
+    FOREIGN KEY ("ObjId") REFERENCES "TB_Objects" ("ObjId")
+);
+CREATE TABLE IF NOT EXISTS "vv_spool" (
+    "Destination" VARCHAR(128) NOT NULL,
+    "Segment" BIGINT NOT NULL,
+    "Frames" BIGINT NOT NULL DEFAULT 0,
+    "Bytes" BIGINT NOT NULL DEFAULT 0,
+    "OldestTime" DATETIME,
+    "State" VARCHAR(16) NOT NULL,
+    PRIMARY KEY ("Destination", "Segment")
+);
+CREATE TABLE IF NOT EXISTS "vv_node" (
+    "Node" VARCHAR(255) NOT NULL,
+    "TokenId" BIGINT DEFAULT 0,
+    "LastAt" DATETIME,
+    "Lag_s" DOUBLE,
+    "Version" VARCHAR(32),
+    PRIMARY KEY ("Node")
+);
+-- Rows that the demonstration plant does not have: what version 1 let people write.
+INSERT INTO "TB_Reactions" VALUES(2,'Renamed',1,255,1,3,0);
+INSERT INTO "TB_Reactions" VALUES(9,'Own',2,NULL,0,15,0);
+INSERT INTO "TB_Strings" VALUES(2,1,'Own name of a type',X'00FF','kept');
+INSERT INTO "TB_User" VALUES(1,'operator','OP',NULL,31,9223372036854775807,1,'1,2',NULL);
+INSERT INTO "TB_Log" VALUES(1,1,7,1700000000,'started',0,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "study" VALUES('1.2.3',NULL,'Шов 7','DX','AE',NULL,1700000000000,1700000000001,'new',1,2,0,NULL);
+INSERT INTO "series" VALUES('1.2.3.4','1.2.3',1,NULL,'DX',2,9000000000,'new',0,NULL);
+INSERT INTO "TB_Objects"("ObjId","Type","Parent","Name","Period") VALUES(200,1,106,'below a point, which version 1 did not refuse',8);
+DELETE FROM sqlite_sequence;
+INSERT INTO sqlite_sequence VALUES('ScadaProviderMapping',1);
+INSERT INTO sqlite_sequence VALUES('TB_Connections',2);
+INSERT INTO sqlite_sequence VALUES('TB_Dim',17);
+INSERT INTO sqlite_sequence VALUES('TB_Devices',3);
+INSERT INTO sqlite_sequence VALUES('TB_Objects',106);
+CREATE UNIQUE INDEX "ScadaProviderMapping_Node_Provider" ON "ScadaProviderMapping" ("Node", "Provider");
+CREATE UNIQUE INDEX "ScadaTagMapping_ProviderId_Tag_Type" ON "ScadaTagMapping" ("ProviderId", "Tag", "Type");
+CREATE INDEX "ScadaTagMapping_NormalizedName" ON "ScadaTagMapping" ("NormalizedName");
+CREATE UNIQUE INDEX "TB_Objects_Parent_Name" ON "TB_Objects" ("Parent", "Name");
+CREATE UNIQUE INDEX "TB_Objects_DevId_MemInd" ON "TB_Objects" ("DevId", "MemInd") WHERE "DevId" <> 0;
+CREATE INDEX "TB_Objects_CalcId" ON "TB_Objects" ("CalcId");
+CREATE UNIQUE INDEX "TB_Devices_DevNum" ON "TB_Devices" ("DevNum");
+CREATE INDEX "TB_Devices_ConnId" ON "TB_Devices" ("ConnId");
+CREATE UNIQUE INDEX "TB_Dim_Name" ON "TB_Dim" ("Name");
+CREATE UNIQUE INDEX "TB_User_Name" ON "TB_User" ("Name");
+CREATE UNIQUE INDEX "TB_Groups_Name" ON "TB_Groups" ("Name");
+CREATE INDEX "TB_Log_Tm" ON "TB_Log" ("Tm");
+CREATE INDEX "TB_Reports_Parent" ON "TB_Reports" ("Parent");
+CREATE INDEX "TB_Depend_BaseId" ON "TB_Depend" ("BaseId");
+CREATE INDEX "TB_Alarms_AlrId" ON "TB_Alarms" ("AlrId");
+CREATE INDEX "study_Status" ON "study" ("Status");
+CREATE INDEX "series_StudyInstanceUID" ON "series" ("StudyInstanceUID");
+CREATE INDEX "inference_task_StudyInstanceUID" ON "inference_task" ("StudyInstanceUID");
+CREATE INDEX "inference_task_Status" ON "inference_task" ("Status");
+CREATE INDEX "status_change_What_WhatId" ON "status_change" ("What", "WhatId");
+CREATE INDEX "vv_annotation_Target_FromTime" ON "vv_annotation" ("Target", "FromTime");
+CREATE INDEX "vv_session_UserId" ON "vv_session" ("UserId");
+CREATE INDEX "vv_token_UserId" ON "vv_token" ("UserId");
+CREATE INDEX "vv_alarm_ObjId" ON "vv_alarm" ("ObjId");
+CREATE INDEX "vv_outbox_State_NextAt" ON "vv_outbox" ("State", "NextAt");
+CREATE INDEX "vv_job_run_DispId" ON "vv_job_run" ("DispId");
+COMMIT;
