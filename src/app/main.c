@@ -63,6 +63,34 @@ static const struct vv_command commands[] = {
      "\n"
      "  varve check -d /var/lib/varve\n",
      vv_command_check},
+    {"backup", "put everything in safety, while it runs",
+     "varve backup NEWDIR (-d DIR | -c varve.yaml) [--copy]\n"
+     "\n"
+     "Makes the directory NEWDIR: every history, then the ledger, and backup.json, which names\n"
+     "each file with its checksum. It is a data directory itself: every reading command works on\n"
+     "it. Parts are linked where that is possible and cost room only once the store has merged\n"
+     "them, so that one backup a night is as good as incremental; elsewhere they are copied. All\n"
+     "of it is read back before NEWDIR gets its name: until then it is NEWDIR.partial. While a\n"
+     "server runs on the directory, that one makes the backup (docs/backup.md).\n"
+     "\n"
+     "  -c, --config FILE   the configuration\n"
+     "  -d, --data DIR      a data directory\n"
+     "      --copy          copy also what could be linked: linked files share the disk's fate\n"
+     "\n"
+     "  varve backup /backup/2024-11-05 -d /var/lib/varve\n",
+     vv_command_backup},
+    {"restore", "bring a backup back into an empty directory",
+     "varve restore BACKUP -d DIR\n"
+     "varve restore BACKUP --verify\n"
+     "\n"
+     "Verifies the backup, copies it, verifies the copy; only then DIR is a data directory. DIR\n"
+     "must be missing or empty. Run it as the user that the server runs as.\n"
+     "\n"
+     "  -d, --data DIR   the new data directory\n"
+     "      --verify     only read the backup and check it\n"
+     "\n"
+     "  varve restore /backup/2024-11-05 -d /var/lib/varve\n",
+     vv_command_restore},
     {"tables", "the documented tables as SQL",
      "varve tables [--dialect sqlite|postgres|mysql|sqlserver] [TABLE...]\n"
      "varve tables --format json [TABLE...]\n"
@@ -84,7 +112,7 @@ static int general_help(void)
 {
     printf("varve %s: a plant data historian\n\n", VV_VERSION);
     for (size_t i = 0; i < command_count; i++)
-        printf("  varve %-6s  %s\n", commands[i].name, commands[i].summary);
+        printf("  varve %-7s  %s\n", commands[i].name, commands[i].summary);
     printf("\nvarve COMMAND --help tells more. Exit codes: 0 good, 1 failed, 2 wrong usage.\n");
     return VV_EXIT_GOOD;
 }

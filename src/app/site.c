@@ -4,6 +4,7 @@
 
 #include "base/io.h"
 #include "catalog/catalog.h"
+#include "history/backup.h"
 
 #include "base/banned.h"
 
@@ -156,6 +157,26 @@ static vv_status open_histories(struct vv_site *site, bool read_only, vv_error *
     return vv_history_set_open(&set, &site->set, err);
 }
 
+static bool no_more(void *arg, const char *name)
+{
+    (void)arg;
+    (void)name;
+    return false;
+}
+
+/* What a restore has not brought back whole is no data directory. */
+static vv_status check_restored(struct vv_site *site, const char *data, vv_error *err)
+{
+    const struct vv_io *io = vv_io_posix();
+    const char *path = vv_arena_format(&site->config.arena, "%s/" VV_RESTORE_NAME, data);
+    if (!path)
+        return vv_fail(err, VARVE_NO_MEMORY, "no memory to open the site");
+    if (io->list(io->context, path, no_more, NULL, NULL) != VARVE_OK)
+        return VARVE_OK;
+    return vv_fail(err, VARVE_CONFLICT,
+                   "a restore into it was interrupted: empty it, and restore again");
+}
+
 vv_status vv_site_open(struct vv_site *site, bool read_only, bool histories, vv_error *err)
 {
     const char *data = vv_config_path(&site->config, site->config.data);
@@ -164,6 +185,8 @@ vv_status vv_site_open(struct vv_site *site, bool read_only, bool histories, vv_
         return vv_fail(err, VARVE_NO_MEMORY, "no memory to open the site");
     if (!read_only)
         status = vv_io_make_dirs(vv_io_posix(), data, err);
+    if (!status)
+        status = check_restored(site, data, err);
     struct vv_ledger_options ledger = {.url = ledger_url(site), .read_only = read_only};
     if (!status)
         status = vv_ledger_open(&ledger, &site->ledger, err);

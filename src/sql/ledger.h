@@ -119,6 +119,10 @@ void vv_ledger_cursor_close(struct vv_ledger_cursor *cursor);
 vv_status vv_ledger_check(struct vv_ledger *ledger, void (*report)(void *arg, const char *text),
                           void *arg, uint64_t *damaged, vv_error *err);
 
+/* The ledger as it is at a moment, as a new database in the file `path`, synced; for backups. Waits
+ * for nobody and keeps nobody waiting. UNSUPPORTED for a ledger that is no SQLite file. */
+vv_status vv_ledger_copy(struct vv_ledger *ledger, const char *path, vv_error *err);
+
 /* The schema version that the database has. */
 int64_t vv_ledger_version(const struct vv_ledger *ledger);
 
