@@ -139,13 +139,14 @@ static int check_arguments(const struct vv_command *command, const struct argume
 
 static void print_text(const struct vv_import_summary *s, bool dry_run)
 {
+    const char *plural = s->tags == 1 ? "" : "s";
     printf("%" PRIu64 " rows read", s->rows);
     if (dry_run)
-        printf(": %" PRIu32 " tags, nothing was stored (dry run)", s->tags);
+        printf(" of %" PRIu32 " tag%s, nothing was stored (dry run)", s->tags, plural);
     else if (s->refused)
         printf(", nothing was stored (--strict)");
     else
-        printf(", %" PRIu64 " samples of %" PRIu32 " tags stored", s->samples, s->tags);
+        printf(", %" PRIu64 " samples of %" PRIu32 " tag%s stored", s->samples, s->tags, plural);
     if (s->replaced > 0)
         printf("; %s%" PRIu64 " came again (same tag and time): the later one stands",
                s->replaced_at_least ? "at least " : "", s->replaced);

@@ -118,12 +118,13 @@ static char guess_separator(const char *line, size_t len)
     return candidates[best];
 }
 
-static bool is_line_protocol(const char *line, size_t len)
+/* Its first line, which may be several where a text goes over them. */
+static bool is_line_protocol(const char *text, size_t len)
 {
     struct vv_arena arena;
     struct vv_line found;
     vv_arena_init(&arena, 0, NULL);
-    struct vv_line_parser parser = {.at = line, .end = line + len, .arena = &arena, .unit_ns = 1};
+    struct vv_line_parser parser = {.at = text, .end = text + len, .arena = &arena, .unit_ns = 1};
     bool good = vv_line_next(&parser, &found, NULL) == VARVE_OK;
     vv_arena_deinit(&arena);
     return good;
@@ -174,7 +175,7 @@ static void guess(struct sample *sample, struct vv_import_form *form)
     bool csv = form->columns || form->separator || form->time_column;
     if (!form->layout && !csv && len > 0 && line[0] == '{')
         form->layout = VV_IMPORT_JSONL;
-    if (!form->layout && !csv && is_line_protocol(line, len))
+    if (!form->layout && !csv && is_line_protocol(line, sample->len - at))
         form->layout = VV_IMPORT_LINE;
     if (!form->separator)
         form->separator = guess_separator(line, len);
