@@ -22,6 +22,7 @@ test_packages=(
     clang-format clang-tidy cppcheck # form and findings
     shellcheck                       # these scripts
     libcmocka-dev                    # unit tests
+    sqlite3                          # the loadable extension, in a program that is not ours
     chromium fonts-wqy-zenhei        # the pages, Chinese on them
 )
 

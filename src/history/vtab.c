@@ -29,8 +29,8 @@ static void unref(struct vv_sqltables *tables)
     vv_free(tables->names);
     vv_free(tables->list);
     vv_map_free(tables->by_name);
-    vv_free(tables->totals);
-    vv_free(tables->moments);
+    if (tables->follow_end != NULL)
+        tables->follow_end(tables->follow_arg);
     vv_free(tables);
 }
 
@@ -113,9 +113,18 @@ static vv_status add_whole(struct vv_sqltables *tables, vv_error *err)
     return st;
 }
 
-static vv_status prepare(struct vv_sqltables *tables, vv_error *err)
+/* Whatever was kept of the set before goes. */
+static void use_set(struct vv_sqltables *tables, struct vv_history_set *set)
 {
-    size_t histories = vv_history_count(tables->set), count = 0;
+    tables->set = set;
+    tables->version = 0;
+    for (size_t i = 0; i < tables->shape_count; i++)
+        tables->names[i].count = 0; /* their texts were that set's */
+}
+
+static vv_status prepare(struct vv_sqltables *tables, struct vv_history_set *set, vv_error *err)
+{
+    size_t count = 0;
     vv_status st = VARVE_OK;
 
     while (vv_table_source_at(count) != NULL)
@@ -123,11 +132,11 @@ static vv_status prepare(struct vv_sqltables *tables, vv_error *err)
     tables->shapes = vv_alloc_array(count, sizeof *tables->shapes);
     tables->names = vv_alloc_array(count, sizeof *tables->names);
     tables->by_name = vv_map_new();
-    tables->totals = vv_alloc_array(histories, sizeof *tables->totals);
-    tables->moments = vv_alloc_array(histories, sizeof(varve_snapshot *));
-    if (tables->shapes == NULL || tables->names == NULL || tables->by_name == NULL ||
-        tables->totals == NULL || tables->moments == NULL)
+    if (tables->shapes == NULL || tables->names == NULL || tables->by_name == NULL)
         return no_memory(err);
+    if (vv_history_count(set) > VV_VTAB_HISTORIES)
+        return vv_fail(err, VARVE_LIMIT, "SQL shows at most %d histories", VV_VTAB_HISTORIES);
+    use_set(tables, set);
     for (; tables->shape_count < count && st == VARVE_OK; tables->shape_count++)
         st = vv_vtab_shape_init(&tables->shapes[tables->shape_count],
                                 vv_table_source_at(tables->shape_count), err);
@@ -144,9 +153,8 @@ vv_status vv_sqltables_attach(struct sqlite3 *db, struct vv_history_set *set,
     if (t == NULL)
         return no_memory(err);
     t->db = db;
-    t->set = set;
     t->refs = 1;
-    st = prepare(t, err);
+    st = prepare(t, set, err);
     if (st == VARVE_OK)
         st = add_whole(t, err);
     if (st == VARVE_OK)
@@ -322,7 +330,7 @@ static vv_status refresh(struct vv_sqltables *tables, bool dropping, vv_error *e
     uint64_t version = version_of(tables);
     vv_status st = VARVE_OK;
 
-    if (version == tables->version)
+    if (version == tables->version && !(dropping && tables->unswept))
         return VARVE_OK;
     tables->round++;
     for (size_t i = 0; i < vv_history_count(tables->set) && st == VARVE_OK; i++) {
@@ -331,16 +339,54 @@ static vv_status refresh(struct vv_sqltables *tables, bool dropping, vv_error *e
         if (vv_history_native(r.history) != NULL)
             st = list_history(&r);
     }
-    if (st == VARVE_OK && dropping) {
+    if (st != VARVE_OK)
+        return st;
+    tables->version = version;
+    tables->unswept = !dropping;
+    if (dropping)
         sweep(tables);
-        tables->version = version;
-    }
-    return st;
+    return VARVE_OK;
 }
 
 vv_status vv_sqltables_refresh(struct vv_sqltables *tables, vv_error *err)
 {
     return refresh(tables, tables->open_cursors == 0, err);
+}
+
+/* ---- following ---- */
+
+void vv_sqltables_follow(struct vv_sqltables *tables,
+                         vv_status (*follow)(void *arg, bool now, struct vv_history_set **set,
+                                             vv_error *err),
+                         void (*end)(void *arg), void *arg)
+{
+    tables->follow = follow;
+    tables->follow_end = end;
+    tables->follow_arg = arg;
+}
+
+/* Between statements. */
+static vv_status follow(struct vv_sqltables *tables, bool now, vv_error *err)
+{
+    struct vv_history_set *set = tables->set;
+    vv_status st;
+
+    if (tables->follow == NULL)
+        return VARVE_OK;
+    st = tables->follow(tables->follow_arg, now, &set, err);
+    if (set != tables->set)
+        use_set(tables, set);
+    return st;
+}
+
+vv_status vv_sqltables_follow_now(struct vv_sqltables *tables, vv_error *err)
+{
+    vv_status st;
+
+    if (tables->open_cursors > 0)
+        return vv_fail(err, VARVE_BUSY, "another statement is reading from the histories");
+    st = follow(tables, true, err);
+    return st == VARVE_OK ? refresh(tables, false, err) : st;
 }
 
 /* ---- moments ---- */
@@ -359,9 +405,16 @@ vv_status vv_sqltables_moment(struct vv_sqltables *tables, uint32_t history_inde
 
 vv_status vv_sqltables_cursor_opened(struct vv_sqltables *tables, vv_error *err)
 {
-    (void)err;
-    tables->open_cursors++;
-    return VARVE_OK;
+    vv_status st = VARVE_OK;
+
+    if (tables->open_cursors == 0 && tables->follow != NULL) {
+        st = follow(tables, false, err);
+        if (st == VARVE_OK)
+            st = refresh(tables, false, err);
+    }
+    if (st == VARVE_OK)
+        tables->open_cursors++;
+    return st;
 }
 
 void vv_sqltables_cursor_closed(struct vv_sqltables *tables)

@@ -38,6 +38,16 @@ void vv_sqltables_detach(struct vv_sqltables *tables);
 /* `stop` is asked now and then inside of long steps, where SQLite itself does not look; true ends
  * the statement with SQLITE_INTERRUPT. Null takes it away. */
 void vv_sqltables_stop(struct vv_sqltables *tables, bool (*stop)(void *arg), void *arg);
+/* For a set that is a picture of a moment, of a store that another process writes: `follow` is
+ * asked between statements, and by follow_now with `now`, for the set to read from on; the one
+ * before it is closed then if it is another. `end` is called with `arg` when the tables are freed.
+ */
+void vv_sqltables_follow(struct vv_sqltables *tables,
+                         vv_status (*follow)(void *arg, bool now, struct vv_history_set **set,
+                                             vv_error *err),
+                         void (*end)(void *arg), void *arg);
+/* Follows and refreshes at once. BUSY while a statement reads from the tables. */
+vv_status vv_sqltables_follow_now(struct vv_sqltables *tables, vv_error *err);
 /* Partitions that came or went since. Compares a number of each history when there was nothing. */
 vv_status vv_sqltables_refresh(struct vv_sqltables *tables, vv_error *err);
 

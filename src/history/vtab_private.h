@@ -127,6 +127,8 @@ struct vv_sqltable {
     char name[VV_PARTITION_TABLE_BYTES];
 };
 
+#define VV_VTAB_HISTORIES 64 /* of a set, at most */
+
 /* For the planner, as of the last refresh. */
 struct vv_vtab_totals {
     uint64_t rows;
@@ -142,18 +144,20 @@ struct vv_sqltables {
     size_t shape_count;
     struct vv_sqltable **list; /* null where one has gone */
     size_t count, room;
-    struct vv_map *by_name;        /* name → place in the list */
-    uint64_t version;              /* of the partitions, when they were last listed */
-    uint64_t round;                /* of refreshing */
-    struct vv_vtab_totals *totals; /* by history */
+    struct vv_map *by_name; /* name → place in the list */
+    uint64_t version;       /* of the partitions, when they were last listed */
+    uint64_t round;         /* of refreshing */
+    bool unswept;           /* tables that are no more may still be there */
+    struct vv_vtab_totals totals[VV_VTAB_HISTORIES];
     bool (*stop)(void *arg);
     void *stop_arg;
-    vv_status (*follow)(void *arg, struct vv_history_set **set, vv_error *err);
+    vv_status (*follow)(void *arg, bool now, struct vv_history_set **set, vv_error *err);
+    void (*follow_end)(void *arg);
     void *follow_arg;
 
     /* The moment that the statements now running see: one for each history, opened when the first
      * cursor reads from it, closed with the last cursor. */
-    varve_snapshot **moments; /* by history; null: not read from yet */
+    varve_snapshot *moments[VV_VTAB_HISTORIES]; /* null: not read from yet */
     size_t open_cursors;
 };
 
