@@ -63,8 +63,8 @@ vv_status vv_ledger_insert(struct vv_ledger_tx *tx, struct vv_row *row, vv_error
 vv_status vv_ledger_update(struct vv_ledger_tx *tx, const struct vv_row *row, vv_error *err);
 /* Adds the row, or, where its key is there, sets its set columns. */
 vv_status vv_ledger_upsert(struct vv_ledger_tx *tx, struct vv_row *row, vv_error *err);
-/* The row whose key columns are set in `row`. NOT_FOUND; CONFLICT names a table that still refers
- * to it. */
+/* The row whose key columns are set in `row`. NOT_FOUND; CONFLICT names a row that still refers to
+ * it. */
 vv_status vv_ledger_delete(struct vv_ledger_tx *tx, const struct vv_row *row, vv_error *err);
 
 enum vv_filter_op {
@@ -98,6 +98,8 @@ struct vv_query {
     } order[VV_QUERY_ORDERS]; /* unused ones null; the key is added behind them */
     int64_t limit;            /* 0 for none */
     int64_t offset;
+    const struct vv_value *after; /* only rows behind this key, its values in the key's order; null
+                                     for all; borrowed as the filters are. Without an order. */
 };
 
 /* The row whose key columns are set in `row`: sets its other columns. NOT_FOUND. */

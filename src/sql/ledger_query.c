@@ -31,6 +31,16 @@ static vv_status bind_filters(struct vv_sql_statement *statement, const struct v
         status =
             vv_sql_bind(statement, nth++, query->table->columns[column].type, &filter->value, err);
     }
+    for (unsigned i = 0;
+         status == VARVE_OK && query->after != NULL && i < vv_statement_after_count(query->table);
+         i++) {
+        const int part = vv_statement_after(query->table, i);
+        const char *name = query->table->key[part];
+        const int column = vv_table_column(query->table, name, strlen(name), 0);
+
+        status = vv_sql_bind(statement, nth++, query->table->columns[column].type,
+                             &query->after[part], err);
+    }
     return status;
 }
 

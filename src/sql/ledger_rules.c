@@ -1,8 +1,10 @@
 #include "sql/ledger_rules.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "catalog/seeds.h"
 #include "sql/statement.h"
 
@@ -10,15 +12,32 @@
 
 /* Rows followed upwards; a chain as long as that is a ring that somebody else has made. */
 #define DEPTH_MOST 10000
+/* Of a key in a message. */
+#define VALUE_BYTES 96
 
 static int column_number(const struct vv_table *table, const char *name)
 {
     return vv_table_column(table, name, strlen(name), 0);
 }
 
-/* Whether any row of `table` has that value. */
+/* A key for a message. */
+static const char *value_text(const struct vv_value *value, char *to)
+{
+    if (value->kind == VV_VALUE_INT)
+        snprintf(to, VALUE_BYTES, "%" PRId64, value->as.integer);
+    else if (value->kind == VV_VALUE_TEXT)
+        snprintf(to, VALUE_BYTES, "\"%.*s\"",
+                 (int)vv_utf8_cut(value->as.data, value->len_bytes, VALUE_BYTES - 8),
+                 (const char *)value->as.data);
+    else
+        snprintf(to, VALUE_BYTES, "null");
+    return to;
+}
+
+/* Whether any row of `table` has that value, of a column of `type`. */
 static vv_status has_row(struct vv_ledger_tx *tx, const char *table, const char *column,
-                         const struct vv_value *value, bool *has, vv_error *err)
+                         enum vv_column_type type, const struct vv_value *value, bool *has,
+                         vv_error *err)
 {
     struct vv_prepared *p;
     vv_status status;
@@ -29,7 +48,7 @@ static vv_status has_row(struct vv_ledger_tx *tx, const char *table, const char 
     status = vv_connection_take(tx->connection, &p, err);
     if (status != VARVE_OK)
         return vv_ledger_note(tx, status);
-    status = vv_sql_bind(p->statement, 1, VV_COLUMN_BIGINT, value, err);
+    status = vv_sql_bind(p->statement, 1, type, value, err);
     if (status == VARVE_OK)
         status = vv_ledger_note(tx, vv_sql_step(p->statement, err));
     *has = status == VARVE_OK;
@@ -45,15 +64,18 @@ vv_status vv_rule_references(struct vv_ledger_tx *tx, const struct vv_row *row, 
         bool has;
         vv_status status;
 
-        if (column->reference == VV_REFERENCE_NONE || value->kind != VV_VALUE_INT ||
-            (column->reference == VV_REFERENCE_ZERO && value->as.integer == 0))
+        if (column->reference == VV_REFERENCE_NONE || value->kind == VV_VALUE_NULL ||
+            value->kind == VV_VALUE_UNSET ||
+            (column->reference == VV_REFERENCE_ZERO && value->kind == VV_VALUE_INT &&
+             value->as.integer == 0))
             continue;
-        status = has_row(tx, column->to_table, column->to_column, value, &has, err);
+        status = has_row(tx, column->to_table, column->to_column, column->type, value, &has, err);
         if (status != VARVE_OK)
             return status;
         if (!has) {
-            return vv_row_fail(row, (int)i, VARVE_CONFLICT, err, "%s has no row with %s %" PRId64,
-                               column->to_table, column->to_column, value->as.integer);
+            char text[VALUE_BYTES];
+            return vv_row_fail(row, (int)i, VARVE_CONFLICT, err, "%s has no row with %s %s",
+                               column->to_table, column->to_column, value_text(value, text));
         }
     }
     return VARVE_OK;
@@ -106,6 +128,33 @@ vv_status vv_rule_rings(struct vv_ledger_tx *tx, const struct vv_row *row, vv_er
     return status;
 }
 
+/* CONFLICT names the first row of `table` whose `column` refers to this one. */
+static vv_status check_unreferenced_by(struct vv_ledger_tx *tx, const struct vv_row *row, int key,
+                                       const struct vv_table *table, const struct vv_column *column,
+                                       vv_error *err)
+{
+    const struct vv_filter filter = {column->name, VV_FILTER_EQ, row->values[key]};
+    const struct vv_query query = {
+        .table = table, .filters = &filter, .filter_count = 1, .limit = 1};
+    struct vv_ledger_cursor *cursor;
+    const struct vv_row *found;
+    vv_status status = vv_ledger_select(tx, &query, &cursor, err);
+
+    if (status == VARVE_OK)
+        status = vv_ledger_next(cursor, &found, err);
+    if (status == VARVE_OK) {
+        const int by = column_number(table, table->key[0]);
+        const bool secret = table->columns[by].flags & VV_COLUMN_SECRET;
+        char text[VALUE_BYTES];
+        status = vv_row_fail(row, key, VARVE_CONFLICT, err,
+                             "%s.%s still refers to it, in the row with %s %s", table->name,
+                             column->name, table->key[0],
+                             secret ? "(secret)" : value_text(&found->values[by], text));
+    }
+    vv_ledger_cursor_close(cursor);
+    return status == VARVE_END ? VARVE_OK : status;
+}
+
 vv_status vv_rule_unreferenced(struct vv_ledger_tx *tx, const struct vv_row *row, vv_error *err)
 {
     int key = column_number(row->table, row->table->key[0]);
@@ -114,19 +163,15 @@ vv_status vv_rule_unreferenced(struct vv_ledger_tx *tx, const struct vv_row *row
         const struct vv_table *table = vv_catalog_table(t);
         for (size_t i = 0; table->kind == VV_TABLE_LEDGER && i < table->column_count; i++) {
             const struct vv_column *column = &table->columns[i];
-            bool has;
             vv_status status;
 
             if (column->reference == VV_REFERENCE_NONE ||
                 strcmp(column->to_table, row->table->name) != 0 ||
                 strcmp(column->to_column, row->table->key[0]) != 0)
                 continue;
-            status = has_row(tx, table->name, column->name, &row->values[key], &has, err);
+            status = check_unreferenced_by(tx, row, key, table, column, err);
             if (status != VARVE_OK)
                 return status;
-            if (has)
-                return vv_row_fail(row, key, VARVE_CONFLICT, err, "%s.%s still refers to it",
-                                   table->name, column->name);
         }
     }
     return VARVE_OK;
@@ -222,7 +267,8 @@ vv_status vv_rule_parent(struct vv_ledger_tx *tx, const struct vv_row *row, bool
         if (!is_set(row, "Parent"))
             parent = vv_row_get_int(&before, "Parent", 0);
         if (type != vv_row_get_int(&before, "Type", 0))
-            status = has_row(tx, row->table->name, "Parent", vv_row_get(row, key), &below, err);
+            status = has_row(tx, row->table->name, "Parent", VV_COLUMN_INT, vv_row_get(row, key),
+                             &below, err);
         if (status == VARVE_OK && below)
             status = vv_row_fail(row, column_number(row->table, "Type"), VARVE_CONFLICT, err,
                                  "others hang on it: it keeps its Type until they are moved");

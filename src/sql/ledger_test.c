@@ -193,9 +193,72 @@ static void test_delete_of_what_is_used(void **state)
     (void)vv_row_set_int(&dim, "DimId", id, NULL);
     assert_int_equal(vv_ledger_delete(tx, &dim, &err), VARVE_CONFLICT);
     assert_string_equal(err.message,
-                        "TB_Dim, column \"DimId\": TB_Objects.DimId still refers to it");
+                        "TB_Dim, column \"DimId\": TB_Objects.DimId still refers to it, in the row "
+                        "with ObjId 1");
     assert_int_equal(vv_ledger_delete(tx, &point, NULL), VARVE_OK);
     assert_int_equal(vv_ledger_delete(tx, &dim, NULL), VARVE_OK);
+    vv_ledger_rollback(&tx);
+}
+
+/* Keys of text are held against each other as numbers are. */
+static void test_references_of_text(void **state)
+{
+    struct vv_ledger_tx *tx = begin_write();
+    struct vv_row study = new_row("study");
+    struct vv_row series = new_row("series");
+    vv_error err;
+
+    (void)state;
+    (void)vv_row_set_text(&study, "StudyInstanceUID", "1.2.3", NULL);
+    (void)vv_row_set_int(&study, "ReceivedAt", 1, NULL);
+    (void)vv_row_set_int(&study, "ChangedAt", 1, NULL);
+    (void)vv_row_set_text(&series, "SeriesInstanceUID", "1.2.3.4", NULL);
+    (void)vv_row_set_text(&series, "StudyInstanceUID", "1.2.3", NULL);
+    assert_int_equal(vv_ledger_insert(tx, &series, &err), VARVE_CONFLICT);
+    assert_string_equal(err.message, "series, column \"StudyInstanceUID\": study has no row with "
+                                     "StudyInstanceUID \"1.2.3\"");
+    assert_int_equal(vv_ledger_insert(tx, &study, NULL), VARVE_OK);
+    assert_int_equal(vv_ledger_insert(tx, &series, NULL), VARVE_OK);
+    assert_int_equal(vv_ledger_delete(tx, &study, &err), VARVE_CONFLICT);
+    assert_string_equal(err.message,
+                        "study, column \"StudyInstanceUID\": series.StudyInstanceUID still refers "
+                        "to it, in the row with SeriesInstanceUID \"1.2.3.4\"");
+    vv_ledger_rollback(&tx);
+}
+
+/* Pages of two rows over a key of three columns: every row once, in order. */
+static void test_pages_by_key(void **state)
+{
+    const struct vv_value start[] = {vv_value_int(0), vv_value_int(0), vv_value_int(0)};
+    struct vv_value after[3];
+    struct vv_query query = {.table = vv_catalog_find("TB_Depend"),
+                             .limit = 2,
+                             .after = memcpy(after, start, sizeof start)};
+    struct vv_ledger_tx *tx = begin_write();
+    struct vv_row row = new_row("TB_Depend");
+    const struct vv_row *found;
+    int64_t seen = 0;
+
+    (void)state;
+    for (int64_t i = 26; i >= 0; i--) {
+        (void)vv_row_set_int(&row, "ObjId", 1 + i / 9, NULL);
+        (void)vv_row_set_int(&row, "VarNumb", 1 + i / 3 % 3, NULL);
+        (void)vv_row_set_int(&row, "DT", i % 3, NULL);
+        (void)vv_row_set_int(&row, "BaseId", i, NULL);
+        assert_int_equal(vv_ledger_insert(tx, &row, NULL), VARVE_OK);
+    }
+    for (int64_t page = -1; page != seen;) {
+        struct vv_ledger_cursor *cursor;
+        page = seen;
+        assert_int_equal(vv_ledger_select(tx, &query, &cursor, NULL), VARVE_OK);
+        while (vv_ledger_next(cursor, &found, NULL) == VARVE_OK) {
+            assert_int_equal(vv_row_get_int(found, "BaseId", -1), seen++);
+            for (int i = 0; i < 3; i++)
+                after[i] = *vv_row_get(found, query.table->key[i]);
+        }
+        vv_ledger_cursor_close(cursor);
+    }
+    assert_int_equal(seen, 27);
     vv_ledger_rollback(&tx);
 }
 
@@ -506,6 +569,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_errors_of_rows, setup, teardown),
         cmocka_unit_test_setup_teardown(test_update_upsert_delete, setup, teardown),
         cmocka_unit_test_setup_teardown(test_delete_of_what_is_used, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_references_of_text, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_pages_by_key, setup, teardown),
         cmocka_unit_test_setup_teardown(test_rings_are_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(test_numbers_are_not_used_again, setup, teardown),
         cmocka_unit_test_setup_teardown(test_select, setup, teardown),

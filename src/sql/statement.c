@@ -134,6 +134,42 @@ static vv_status check_column(const struct vv_table *table, const char *column, 
     return VARVE_OK;
 }
 
+unsigned vv_statement_after_count(const struct vv_table *table)
+{
+    const unsigned keys = (unsigned)vv_table_key_count(table);
+
+    return keys * (keys + 1) / 2;
+}
+
+int vv_statement_after(const struct vv_table *table, unsigned nth)
+{
+    unsigned first = 0;
+
+    for (int level = 0; level < vv_table_key_count(table); level++) {
+        if (nth <= first + (unsigned)level)
+            return (int)(nth - first);
+        first += (unsigned)level + 1;
+    }
+    return -1;
+}
+
+/* (a > ? OR (a = ? AND b > ?) OR …): behind a key, in every database. */
+static void add_after(const struct vv_dialect *dialect, struct vv_buf *sql,
+                      const struct vv_table *table, unsigned nth)
+{
+    for (int level = 0; level < vv_table_key_count(table); level++) {
+        vv_buf_text(sql, level > 0 ? " OR (" : "((");
+        for (int i = 0; i <= level; i++) {
+            vv_buf_text(sql, i > 0 ? " AND " : "");
+            vv_sql_quote(dialect, sql, table->key[i]);
+            vv_buf_text(sql, i < level ? " = " : " > ");
+            dialect->parameter(sql, nth++);
+        }
+        vv_buf_char(sql, ')');
+    }
+    vv_buf_char(sql, ')');
+}
+
 static vv_status add_filters(const struct vv_dialect *dialect, struct vv_buf *sql,
                              const struct vv_query *query, vv_error *err)
 {
@@ -149,6 +185,10 @@ static vv_status add_filters(const struct vv_dialect *dialect, struct vv_buf *sq
         vv_buf_text(sql, condition(filter));
         if (vv_filter_has_value(filter))
             dialect->parameter(sql, nth++);
+    }
+    if (query->after != NULL) {
+        vv_buf_text(sql, query->filter_count > 0 ? " AND " : " WHERE ");
+        add_after(dialect, sql, query->table, nth);
     }
     return VARVE_OK;
 }

@@ -31,11 +31,16 @@ void vv_statement_get(const struct vv_dialect *dialect, struct vv_buf *sql,
 void vv_statement_exists(const struct vv_dialect *dialect, struct vv_buf *sql, const char *table,
                          const char *column);
 /* All columns of the query's rows, in the catalogue's order; or how many there are. Parameters: the
- * filters' values, of those that vv_filter_has_value. BAD_NAME for an unknown column. */
+ * filters' values, of those that vv_filter_has_value, then vv_statement_after's. BAD_NAME for an
+ * unknown column. */
 vv_status vv_statement_select(const struct vv_dialect *dialect, struct vv_buf *sql,
                               const struct vv_query *query, vv_error *err);
 vv_status vv_statement_count(const struct vv_dialect *dialect, struct vv_buf *sql,
                              const struct vv_query *query, vv_error *err);
+/* How many parameters the query's `after` takes, and which key column the nth of them (from 0) is.
+ */
+unsigned vv_statement_after_count(const struct vv_table *table);
+int vv_statement_after(const struct vv_table *table, unsigned nth);
 /* Whether the filter takes a parameter: IS NULL does not. */
 bool vv_filter_has_value(const struct vv_filter *filter);
 

@@ -79,6 +79,25 @@ static void test_queries(void **state)
     check("SELECT \"DimId\", \"Name\" FROM \"TB_Dim\" ORDER BY \"DimId\" DESC LIMIT -1 OFFSET 5");
 }
 
+static void test_after_a_key(void **state)
+{
+    const struct vv_value after[] = {vv_value_int(1), vv_value_text("x")};
+    struct vv_filter filter = {"Kind", VV_FILTER_NE, vv_value_text("holiday")};
+    struct vv_query query = {.table = vv_catalog_find("vv_day_type"),
+                             .filters = &filter,
+                             .filter_count = 1,
+                             .after = after};
+
+    (void)state;
+    assert_int_equal(vv_statement_count(sqlite(), &text, &query, NULL), VARVE_OK);
+    check("SELECT COUNT(*) FROM \"vv_day_type\" WHERE \"Kind\" <> ?1 AND ((\"CalendarId\" > ?2)"
+          " OR (\"CalendarId\" = ?3 AND \"Date\" > ?4))");
+    assert_int_equal(vv_statement_after_count(query.table), 3);
+    assert_int_equal(vv_statement_after(query.table, 0), 0);
+    assert_int_equal(vv_statement_after(query.table, 1), 0);
+    assert_int_equal(vv_statement_after(query.table, 2), 1);
+}
+
 static void test_unknown_columns(void **state)
 {
     struct vv_filter filter = {"1; DROP TABLE x", VV_FILTER_EQ, vv_value_int(1)};
@@ -105,6 +124,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_changes),
         cmocka_unit_test(test_queries),
+        cmocka_unit_test(test_after_a_key),
         cmocka_unit_test_teardown(test_unknown_columns, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
