@@ -53,7 +53,8 @@ extern "C" {
     X(UNSUPPORTED, 25, "unsupported", 501, false, "not available in this build or format")         \
     X(NETWORK, 26, "network", 502, true, "the other side cannot be reached")                       \
     X(DATABASE, 27, "database", 500, false, "the database refused")                                \
-    X(INTERNAL, 28, "internal", 500, false, "a fault of Varve itself")
+    X(INTERNAL, 28, "internal", 500, false, "a fault of Varve itself")                             \
+    X(CHANGED, 29, "changed", 412, false, "somebody else has changed it in between")
 
 typedef enum varve_status {
 #define VARVE_STATUS_ENUM(id, number, name, http, retry, text) VARVE_##id = (number),

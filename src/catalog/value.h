@@ -8,6 +8,7 @@
 #ifndef VV_CATALOG_VALUE_H
 #define VV_CATALOG_VALUE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -58,6 +59,25 @@ static inline struct vv_value vv_value_text(const char *text)
 static inline struct vv_value vv_value_blob(const void *data, size_t len_bytes)
 {
     return (struct vv_value){.kind = VV_VALUE_BLOB, .as.data = data, .len_bytes = len_bytes};
+}
+
+/* Whether they are of one kind and equal, doubles bit by bit. */
+static inline bool vv_value_same(const struct vv_value *a, const struct vv_value *b)
+{
+    if (a->kind != b->kind)
+        return false;
+    switch (a->kind) {
+    case VV_VALUE_INT:
+        return a->as.integer == b->as.integer;
+    case VV_VALUE_DOUBLE:
+        return memcmp(&a->as.real, &b->as.real, sizeof a->as.real) == 0;
+    case VV_VALUE_TEXT:
+    case VV_VALUE_BLOB:
+        return a->len_bytes == b->len_bytes &&
+               (a->len_bytes == 0 || memcmp(a->as.data, b->as.data, a->len_bytes) == 0);
+    default:
+        return true;
+    }
 }
 
 #endif

@@ -30,10 +30,11 @@ struct vv_flow_kind {
 };
 
 struct vv_answer {
-    int http_status;   /* 0: not answered yet */
-    const char *type;  /* Content-Type; static */
-    const char *allow; /* Allow, or null */
-    int retry_after_s; /* 0: not said */
+    int http_status;             /* 0: not answered yet */
+    const char *type;            /* Content-Type; static */
+    const char *allow;           /* Allow, or null */
+    const char *etag, *location; /* of a row; null: none; live as long as the request */
+    int retry_after_s;           /* 0: not said */
     struct vv_buf body;
     size_t sent; /* of the body, while it is a flow's piece */
 

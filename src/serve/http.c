@@ -125,6 +125,10 @@ static struct MHD_Response *answer_response(struct vv_request *request)
         add_header(response, "Content-Type", answer->type);
     if (answer->allow)
         add_header(response, "Allow", answer->allow);
+    if (answer->etag)
+        add_header(response, "ETag", answer->etag);
+    if (answer->location)
+        add_header(response, "Location", answer->location);
     if (answer->retry_after_s > 0) {
         snprintf(seconds, sizeof seconds, "%d", answer->retry_after_s);
         add_header(response, "Retry-After", seconds);

@@ -41,9 +41,10 @@ static int hex_digit(char c)
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-vv_status vv_params_unescape(struct vv_arena *arena, const char *text, size_t len_bytes,
-                             const char **value, vv_error *err)
+static vv_status unescape(struct vv_arena *arena, const char *text, size_t len_bytes, bool plus,
+                          const char **value, vv_error *err)
 {
+    const char *what = plus ? "parameters" : "path";
     char *to = vv_arena_text(arena, text, len_bytes);
     size_t len = 0;
 
@@ -57,20 +58,32 @@ vv_status vv_params_unescape(struct vv_arena *arena, const char *text, size_t le
             int high = i + 2 < len_bytes ? hex_digit(text[i + 1]) : -1;
             int low = i + 2 < len_bytes ? hex_digit(text[i + 2]) : -1;
             if (high < 0 || low < 0)
-                return vv_fail(err, VARVE_SYNTAX, "parameters: a %% is not followed by two digits");
+                return vv_fail(err, VARVE_SYNTAX, "%s: a %% is not followed by two digits", what);
             c = (char)(16 * high + low);
             i += 2;
-        } else if (c == '+') {
+        } else if (c == '+' && plus) {
             c = ' ';
         }
         if (c == '\0')
-            return vv_fail(err, VARVE_SYNTAX, "parameters: a NUL");
+            return vv_fail(err, VARVE_SYNTAX, "%s: a NUL", what);
         to[len++] = c;
     }
     to[len] = '\0';
     if (!vv_utf8_valid(to, len))
-        return vv_fail(err, VARVE_SYNTAX, "parameters: bytes that are not UTF-8");
+        return vv_fail(err, VARVE_SYNTAX, "%s: bytes that are not UTF-8", what);
     return VARVE_OK;
+}
+
+vv_status vv_params_unescape(struct vv_arena *arena, const char *text, size_t len_bytes,
+                             const char **value, vv_error *err)
+{
+    return unescape(arena, text, len_bytes, true, value, err);
+}
+
+vv_status vv_path_unescape(struct vv_arena *arena, const char *text, size_t len_bytes,
+                           const char **value, vv_error *err)
+{
+    return unescape(arena, text, len_bytes, false, value, err);
 }
 
 vv_status vv_params_add_query(struct vv_params *params, const char *text, size_t len_bytes,

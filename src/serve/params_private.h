@@ -10,5 +10,8 @@ vv_status vv_params_add(struct vv_params *params, const char *name, const char *
 /* A copy without percent escapes and with blanks for +, NUL-terminated. */
 vv_status vv_params_unescape(struct vv_arena *arena, const char *text, size_t len_bytes,
                              const char **value, vv_error *err);
+/* The same of a path, where a + is a +. */
+vv_status vv_path_unescape(struct vv_arena *arena, const char *text, size_t len_bytes,
+                           const char **value, vv_error *err);
 
 #endif

@@ -1,8 +1,11 @@
 #include "serve/request.h"
 
+#include <netdb.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 #include <microhttpd.h>
 
@@ -59,6 +62,20 @@ const char *vv_request_header(const struct vv_request *request, const char *name
     return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
 }
 
+const char *vv_request_origin(struct vv_request *request)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *from = info ? info->client_addr : NULL;
+    const socklen_t len = from && from->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
+                                                              : sizeof(struct sockaddr_in);
+    char host[64];
+
+    if (!from || getnameinfo(from, len, host, sizeof host, NULL, 0, NI_NUMERICHOST))
+        return "HTTP";
+    return vv_arena_format(&request->arena, "HTTP %s", host);
+}
+
 /* ---- headers ---- */
 
 static vv_status check_headers(struct vv_request *request, vv_error *err)
@@ -92,16 +109,18 @@ static void answer_options(struct vv_request *request, const char *allow)
     request->answer.allow = allow;
 }
 
-static vv_status find_route(struct vv_request *request, const char *method, vv_error *err)
+static vv_status find_route(struct vv_request *request, const char *method, const char *raw_path,
+                            vv_error *err)
 {
-    const char *allow;
     const char *lookup = strcmp(method, "HEAD") == 0 ? "GET" : method;
+    const char *allow = request->match.allow;
 
     request->head = lookup != method;
-    request->route = vv_route_find(lookup, request->path, &allow);
+    vv_route_find(lookup, raw_path, &request->match);
+    request->route = request->match.route;
     if (request->route)
         return VARVE_OK;
-    if (!allow) {
+    if (!allow[0]) {
         request->page = vv_pages_find(request->server->pages, request->path);
         if (!request->page)
             return vv_fail(err, VARVE_NOT_FOUND, "there is nothing at %.200s", request->path);
@@ -123,13 +142,14 @@ static vv_status find_route(struct vv_request *request, const char *method, vv_e
 
 void vv_request_begin(struct vv_request *request, const char *method)
 {
+    const char *raw_path = request->path;
     vv_error err;
-    vv_status status = vv_params_unescape(&request->arena, request->path, strlen(request->path),
-                                          &request->path, &err);
+    vv_status status =
+        vv_path_unescape(&request->arena, raw_path, strlen(raw_path), &request->path, &err);
 
     request->stage = VV_REQUEST_BODY;
     if (!status)
-        status = find_route(request, method, &err);
+        status = find_route(request, method, raw_path, &err);
     if (!status && (request->answer.http_status < 400))
         status = check_headers(request, &err);
     if (status)
@@ -217,7 +237,8 @@ static vv_status read_params(struct vv_request *request, vv_error *err)
                           : vv_params_add_query(params, body, request->body.len, err);
     }
     for (size_t i = 0; !status && i < params->count; i++)
-        if (!vv_route_takes(request->route, params->list[i].name))
+        if (!(request->route->flags & VV_ROUTE_FILTERS) &&
+            !vv_route_takes(request->route, params->list[i].name))
             return vv_fail(err, VARVE_BAD_VALUE, "%s takes no parameter \"%.60s\"",
                            request->route->path, params->list[i].name);
     return status;

@@ -9,13 +9,13 @@
 #include "base/arena.h"
 #include "serve/answer.h"
 #include "serve/params.h"
+#include "serve/routes.h"
 
 /* Of a body that is refused already so much is read and thrown away, and beyond that the limit of
  * bodies, so that the client gets to read why; one that says it is larger is answered at once. */
 #define VV_REQUEST_DISCARD_MAX (1024u * 1024u)
 
 struct MHD_Connection;
-struct vv_route;
 struct vv_server;
 struct vv_site_file;
 struct vv_stream;
@@ -36,6 +36,7 @@ struct vv_request {
     bool head;         /* HEAD: answered as GET, without the body */
     struct vv_arena arena;
     struct vv_params params;
+    struct vv_route_match match;
     const struct vv_route *route;    /* null: a page, or refused */
     const struct vv_site_file *page; /* null: none */
     struct vv_stream *stream;        /* SSE; null: none */
@@ -61,6 +62,9 @@ void vv_request_run(struct vv_request *request);
 /* Unpacks a gzip body in place. LIMIT, SYNTAX, NO_MEMORY. */
 vv_status vv_request_unpack(struct vv_request *request, vv_error *err);
 
+/* "HTTP 127.0.0.1": where it comes from, for the journal. In the request's arena; null without
+ * memory. */
+const char *vv_request_origin(struct vv_request *request);
 /* One of the request's headers; null when it has none. */
 const char *vv_request_header(const struct vv_request *request, const char *name);
 

@@ -1,6 +1,8 @@
 #include "serve/routes.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/json.h"
 #include "serve/answer.h"
@@ -60,6 +62,21 @@ static const struct vv_route_param live_params[] = {
 static const struct vv_route_param stream_params[] = {
     {"match", "pattern of names; may stand up to 64 times"}, {0}};
 
+static const struct vv_route_param rows_params[] = {
+    {"order", "columns by commas, up to three; - before one: descending (default: the key)"},
+    {"limit", "rows of a page: 1 to 100,000 (default 1,000)"},
+    {"after", "rows behind this key: `next` of the answer before"},
+    {"offset", "leaves out so many rows first; for pages in another order than the key's"},
+    {"format", "json (default) or csv"},
+    {"count", "1: also how many rows there are in all"},
+    {"etags", "1: also the mark of each row, for If-Match"},
+    {0}};
+
+static const struct vv_route_param create_params[] = {
+    {"mode", "create (default), or upsert: a row whose key is there is changed"},
+    {"dry_run", "1: everything is checked, nothing is kept"},
+    {0}};
+
 /* X(method, path, handler, right, flags, parameters, summary) */
 #define ROUTES(X)                                                                                  \
     X("GET", "/health", health, OPEN, VV_ROUTE_INLINE, no_params,                                  \
@@ -84,7 +101,20 @@ static const struct vv_route_param stream_params[] = {
     X("POST", "/api/v1/live", live, READ, VV_ROUTE_FORM, live_params,                              \
       "The same with the parameters in the body")                                                  \
     X("GET", "/api/v1/stream", stream, READ, 0, stream_params,                                     \
-      "Server-Sent Events: snapshot, then change at most four times a second, beat every second")
+      "Server-Sent Events: snapshot, then change at most four times a second, beat every second")  \
+    X("GET", "/api/v1/tables", tables, READ, 0, no_params,                                         \
+      "All tables of the catalogue, with the number of rows of the ledger's")                      \
+    X("GET", "/api/v1/tables/{table}/schema", table_schema, READ, 0, no_params,                    \
+      "A table's columns, keys, references and choices: what forms are made from")                 \
+    X("GET", "/api/v1/tables/{table}", table_rows, READ, VV_ROUTE_FILTERS, rows_params,            \
+      "Rows of a ledger table; Column=value and Column.ge=value filter")                           \
+    X("POST", "/api/v1/tables/{table}", table_create, READ, VV_ROUTE_CHANGES, create_params,       \
+      "Creates rows, of JSON or CSV; all or none")                                                 \
+    X("GET", "/api/v1/tables/{table}/{key}", table_row, READ, 0, no_params, "One row")             \
+    X("PATCH", "/api/v1/tables/{table}/{key}", table_update, READ, VV_ROUTE_CHANGES, no_params,    \
+      "Changes the columns that are given")                                                        \
+    X("DELETE", "/api/v1/tables/{table}/{key}", table_delete, READ, VV_ROUTE_CHANGES, no_params,   \
+      "Deletes a row that nothing refers to")
 
 #define CHECK_RIGHT(method, path, handler, right, flags, params, summary)                          \
     _Static_assert(VV_RIGHT_##right != 0, "a route needs a right");
@@ -104,24 +134,55 @@ const struct vv_route *vv_route_at(unsigned index)
     return index < ROUTE_COUNT ? &routes[index] : NULL;
 }
 
-const struct vv_route *vv_route_find(const char *method, const char *path, const char **allow)
+/* Whether the path is one of the pattern's; its pieces behind {…} in `match`. */
+static bool fits(const char *pattern, const char *path, struct vv_route_match *match)
 {
-    bool get = false, post = false;
+    size_t count = 0;
 
-    *allow = NULL;
+    memset(match->pieces, 0, sizeof match->pieces);
+    while (*pattern) {
+        if (*pattern == '{') {
+            const size_t len = strcspn(path, "/");
+            match->pieces[count++] = (struct vv_route_piece){path, len};
+            path += len;
+            pattern += strcspn(pattern, "}") + 1;
+        } else if (*pattern++ != *path++) {
+            return false;
+        }
+    }
+    return *path == '\0';
+}
+
+/* "GET, HEAD, POST, OPTIONS": what the rows with that path have. */
+static void list_methods(const char *path, char *to, size_t size)
+{
+    size_t len = 0;
+
     for (size_t i = 0; i < ROUTE_COUNT; i++) {
         if (strcmp(routes[i].path, path) != 0)
             continue;
-        if (strcmp(routes[i].method, method) == 0)
-            return &routes[i];
-        get |= strcmp(routes[i].method, "GET") == 0;
-        post |= strcmp(routes[i].method, "POST") == 0;
+        const bool get = strcmp(routes[i].method, "GET") == 0;
+        len += (size_t)snprintf(to + len, size - len, "%s, ", get ? "GET, HEAD" : routes[i].method);
     }
-    if (get)
-        *allow = post ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
-    else if (post)
-        *allow = "POST, OPTIONS";
-    return NULL;
+    snprintf(to + len, size - len, "OPTIONS");
+}
+
+void vv_route_find(const char *method, const char *path, struct vv_route_match *match)
+{
+    size_t first = 0;
+
+    *match = (struct vv_route_match){0};
+    while (first < ROUTE_COUNT && !fits(routes[first].path, path, match))
+        first++;
+    if (first == ROUTE_COUNT) {
+        memset(match->pieces, 0, sizeof match->pieces);
+        return;
+    }
+    list_methods(routes[first].path, match->allow, sizeof match->allow);
+    for (size_t i = first; i < ROUTE_COUNT && !match->route; i++)
+        if (strcmp(routes[i].path, routes[first].path) == 0 &&
+            strcmp(routes[i].method, method) == 0)
+            match->route = &routes[i];
 }
 
 bool vv_route_takes(const struct vv_route *route, const char *name)
@@ -132,17 +193,28 @@ bool vv_route_takes(const struct vv_route *route, const char *name)
     return false;
 }
 
+const char *vv_right_name(uint32_t right)
+{
+    static const struct {
+        uint32_t right;
+        const char *name;
+    } names[] = {{VV_RIGHT_CONFIGURE, "configure"}, {VV_RIGHT_USERS, "users"},
+                 {VV_RIGHT_REPORTS, "reports"},     {VV_RIGHT_ENTER, "enter"},
+                 {VV_RIGHT_READ, "read"},           {VV_RIGHT_JOBS, "jobs"},
+                 {VV_RIGHT_STUDIES, "studies"},     {VV_RIGHT_OPEN, "open"}};
+    size_t i = 0;
+
+    while (names[i].right != right)
+        i++;
+    return names[i].name;
+}
+
 /* ---- OpenAPI ---- */
 
 static void key_text(struct vv_json *json, const char *key, const char *text)
 {
     vv_json_key(json, key);
     vv_json_text(json, text);
-}
-
-static const char *right_name(uint32_t right)
-{
-    return right == VV_RIGHT_OPEN ? "open" : right == VV_RIGHT_READ ? "read" : "enter";
 }
 
 static void describe_params(struct vv_json *json, const struct vv_route *route)
@@ -165,12 +237,23 @@ static void describe_params(struct vv_json *json, const struct vv_route *route)
     vv_json_end_array(json);
 }
 
+/* OpenAPI has methods in small letters. */
+static const char *method_key(const char *method)
+{
+    static const char *const keys[] = {"get", "post", "patch", "delete"};
+    size_t i = 0;
+
+    while (strcasecmp(keys[i], method) != 0)
+        i++;
+    return keys[i];
+}
+
 static void describe_route(struct vv_json *json, const struct vv_route *route)
 {
-    vv_json_key(json, strcmp(route->method, "GET") == 0 ? "get" : "post");
+    vv_json_key(json, method_key(route->method));
     vv_json_object(json);
     key_text(json, "summary", route->summary);
-    key_text(json, "x-right", right_name(route->right));
+    key_text(json, "x-right", vv_right_name(route->right));
     describe_params(json, route);
     vv_json_key(json, "responses");
     vv_json_object(json);

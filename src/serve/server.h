@@ -34,7 +34,11 @@ struct vv_server_options {
     struct vv_gate *gate;
     struct vv_host *host; /* may be null: no collection */
     struct vv_ledger *ledger;
-    struct vv_zone *zone;  /* the plant's */
+    struct vv_zone *zone; /* the plant's */
+    /* Told, on a worker, that tables of the plant were changed and collection is to follow; returns
+     * at once. May be null. */
+    void (*plant_changed)(void *arg);
+    void *plant_changed_arg;
     uint32_t connections;  /* at most: 2,000 */
     uint32_t streams;      /* SSE clients at most: 1,000 */
     uint32_t workers;      /* 4 */

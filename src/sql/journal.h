@@ -22,9 +22,9 @@ struct vv_ledger_tx;
 
 /* TB_Log.Category; TB_Strings part 1 has their names. */
 enum vv_journal_category {
-    VV_JOURNAL_STRUCTURE = 0, /* points, devices and connections come and go */
+    VV_JOURNAL_STRUCTURE = 0, /* of the database itself */
     VV_JOURNAL_LOGIN = 1,
-    VV_JOURNAL_CONFIGURATION = 2,
+    VV_JOURNAL_CONFIGURATION = 2, /* of the plant: points, devices, connections… */
     VV_JOURNAL_TEMPLATES = 3,
     VV_JOURNAL_REPORTS = 4,
     VV_JOURNAL_POLLING = 5,
