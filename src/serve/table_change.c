@@ -142,27 +142,6 @@ static vv_status tell(const struct vv_table_change *change, const struct vv_row 
     return status;
 }
 
-/* ---- reserved rows ---- */
-
-#define REACTIONS_OWN 4 /* TB_Reactions 1 to 4: what the limits of points call for */
-
-/* `after` is null for a deletion. */
-static vv_status check_reserved(const struct vv_row *before, const struct vv_row *after,
-                                vv_error *err)
-{
-    static const char *const fixed[] = {"Name", "EvType"};
-
-    if (strcmp(before->table->name, "TB_Reactions") != 0 || id_of(before) > REACTIONS_OWN)
-        return VARVE_OK;
-    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
-        if (!after || !vv_value_same(vv_row_get(before, fixed[i]), vv_row_get(after, fixed[i])))
-            return vv_fail(err, VARVE_DENIED,
-                           "TB_Reactions 1 to %d are the system's own: they stay, with their name "
-                           "and kind of event",
-                           REACTIONS_OWN);
-    return VARVE_OK;
-}
-
 /* ---- rows ---- */
 
 /* The row as it stands; its texts in the arena of `row`. */
@@ -207,8 +186,6 @@ static vv_status change_row(const struct vv_table_change *change, const struct v
     if (!status)
         status = read_now(change, row, now, err);
     *changed = false;
-    if (!status)
-        status = check_reserved(before, now, err);
     for (size_t i = 0; !status && i < row->table->column_count; i++)
         *changed |= !vv_value_same(&before->values[i], &now->values[i]);
     return status || !*changed ? status : tell(change, before, now, err);
@@ -267,8 +244,6 @@ vv_status vv_table_delete(const struct vv_table_change *change, const struct vv_
 
     if (!status)
         status = check_mark(change, &before, err);
-    if (!status)
-        status = check_reserved(&before, NULL, err);
     if (!status)
         status = vv_ledger_delete(change->tx, row, err);
     return status ? status : tell(change, &before, NULL, err);

@@ -244,7 +244,7 @@ static void test_pages_by_key(void **state)
         (void)vv_row_set_int(&row, "ObjId", 1 + i / 9, NULL);
         (void)vv_row_set_int(&row, "VarNumb", 1 + i / 3 % 3, NULL);
         (void)vv_row_set_int(&row, "DT", i % 3, NULL);
-        (void)vv_row_set_int(&row, "BaseId", i, NULL);
+        (void)vv_row_set_int(&row, "BaseId", i + 1, NULL);
         assert_int_equal(vv_ledger_insert(tx, &row, NULL), VARVE_OK);
     }
     for (int64_t page = -1; page != seen;) {
@@ -252,7 +252,7 @@ static void test_pages_by_key(void **state)
         page = seen;
         assert_int_equal(vv_ledger_select(tx, &query, &cursor, NULL), VARVE_OK);
         while (vv_ledger_next(cursor, &found, NULL) == VARVE_OK) {
-            assert_int_equal(vv_row_get_int(found, "BaseId", -1), seen++);
+            assert_int_equal(vv_row_get_int(found, "BaseId", -1), ++seen);
             for (int i = 0; i < 3; i++)
                 after[i] = *vv_row_get(found, query.table->key[i]);
         }
