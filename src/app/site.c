@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/io.h"
+#include "base/zone.h"
 #include "catalog/catalog.h"
 #include "history/backup.h"
 
@@ -147,12 +148,16 @@ static vv_status open_histories(struct vv_site *site, bool read_only, vv_error *
         if (!options[i].path)
             return vv_fail(err, VARVE_NO_MEMORY, "no memory to open the histories");
     }
+    vv_status status = vv_zone_new(config->timezone, &site->zone, err);
+    if (status)
+        return status;
     struct vv_history_set_options set = {.node = config->node,
                                          .ledger = site->ledger,
                                          .histories = options,
                                          .count = config->history_count,
                                          .new_series_per_hour =
                                              (uint64_t)config->new_series_per_hour,
+                                         .zone = site->zone,
                                          .read_only = read_only};
     return vv_history_set_open(&set, &site->set, err);
 }
@@ -203,6 +208,7 @@ vv_status vv_site_close(struct vv_site *site, vv_error *err)
 {
     vv_status status = vv_history_set_close(site->set, err);
     vv_ledger_close(site->ledger);
+    vv_zone_free(site->zone);
     vv_config_deinit(&site->config);
     *site = (struct vv_site){0};
     return status;

@@ -16,6 +16,7 @@
 struct vv_site {
     struct vv_config config;
     struct vv_ledger *ledger;
+    struct vv_zone *zone;
     struct vv_history_set *set;
 };
 

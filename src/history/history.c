@@ -160,6 +160,7 @@ vv_status vv_history_set_open(const struct vv_history_set_options *options,
         return vv_fail(err, VARVE_NO_MEMORY, "not enough memory for the histories");
     s->ledger = options->ledger;
     s->new_series_per_hour = options->new_series_per_hour;
+    s->zone = options->zone;
     s->read_only = options->read_only;
     s->now_ms = options->now_ms != NULL ? options->now_ms : vv_now_ms;
     vv_mutex_init(&s->scratch_mutex);

@@ -25,6 +25,7 @@
 struct vv_ledger;
 struct vv_history_set;
 struct vv_history;
+struct vv_zone;
 
 enum vv_history_layout {
     VV_LAYOUT_SCADA, /* typed value and quality, milliseconds: ScadaTagHistory */
@@ -48,6 +49,7 @@ struct vv_history_set_options {
     const struct vv_history_options *histories;
     size_t count;                 /* 1 or more; the first is the default */
     uint64_t new_series_per_hour; /* of each history; 0: no limit */
+    struct vv_zone *zone;         /* the plant's, borrowed; null: UTC */
     bool read_only;               /* nothing is written, the ledger is not changed */
     int64_t (*now_ms)(void);      /* null: the wall clock (tests set their own) */
 };

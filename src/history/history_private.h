@@ -52,6 +52,7 @@ struct vv_history_set {
     struct vv_history *histories;
     size_t count;
     uint64_t new_series_per_hour;
+    struct vv_zone *zone; /* null: UTC */
     bool read_only;
     int64_t (*now_ms)(void);
 
@@ -98,6 +99,9 @@ struct vv_registration_options {
  * that is there meanwhile is given back as it is. The limit is no error: the tag stays null. */
 vv_status vv_tag_registry_add(const struct vv_registration_options *options,
                               struct vv_tag_declaration *list, size_t count, vv_error *err);
+
+/* Whether one more series may come in this hour; counts it. */
+bool vv_series_admit(struct vv_history *history);
 
 /* ---- write.c ---- */
 

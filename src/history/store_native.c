@@ -15,8 +15,9 @@
 
 #include "base/banned.h"
 
-#define NO_SERIES UINT32_MAX /* a tag without rows in a store opened for reading, or without key   \
-                              */
+#define NO_SERIES                                                                                  \
+    UINT32_MAX /* a tag without rows in a store opened for reading, or without key                 \
+                */
 
 static const struct vv_native_layout *const layouts[] = {&vv_native_scada, &vv_native_trend};
 

@@ -355,14 +355,13 @@ static vv_status find_object(struct vv_history *history, struct vv_ledger_tx *tx
     return st;
 }
 
-/* Whether one more series may come in this hour. */
-static bool admit(const struct vv_registration_options *options)
+/* Whether one more series may come in this hour. register_mutex is held. */
+static bool admit(struct vv_history *h)
 {
-    struct vv_history *h = options->history;
     uint64_t limit = h->set->new_series_per_hour;
     int64_t hour = vv_floor_div(h->set->now_ms(), VV_HOUR_MS);
 
-    if (!options->limited || limit == 0)
+    if (limit == 0)
         return true;
     if (hour != h->hour) {
         h->hour = hour;
@@ -372,6 +371,16 @@ static bool admit(const struct vv_registration_options *options)
         return false;
     h->series_this_hour++;
     return true;
+}
+
+bool vv_series_admit(struct vv_history *history)
+{
+    bool admitted;
+
+    vv_mutex_lock(&history->set->register_mutex);
+    admitted = admit(history);
+    vv_mutex_unlock(&history->set->register_mutex);
+    return admitted;
 }
 
 vv_status vv_tag_registry_add(const struct vv_registration_options *options,
@@ -397,7 +406,7 @@ vv_status vv_tag_registry_add(const struct vv_registration_options *options,
                          (int)list[i].name_len, list[i].name);
             continue;
         }
-        if (!admit(options))
+        if (options->limited && !admit(options->history))
             continue;
         if (tx == NULL)
             st = vv_ledger_begin_write(set->ledger, &tx, err);
