@@ -23,6 +23,7 @@ test_packages=(
     shellcheck                       # these scripts
     libcmocka-dev                    # unit tests
     sqlite3                          # the loadable extension, in a program that is not ours
+    postgresql mariadb-server mariadb-client # every table on real databases
     chromium fonts-wqy-zenhei        # the pages, Chinese on them
 )
 
