@@ -85,6 +85,22 @@ static vv_status load_points(struct vv_strata_home_of *home, vv_error *err)
     return st;
 }
 
+/* Trends may stand in any history that holds points; all other tables stand in one. */
+static vv_status name_history(struct vv_strata_home_of *home, const struct vv_strata_name *name,
+                              const char *history, vv_error *err)
+{
+    struct vv_history *named;
+    vv_status st = vv_history_find(home->set, history, &named, err);
+
+    if (st != VARVE_OK || named == home->fixed)
+        return st;
+    if (name->columns->map->home != VV_HOME_POINT || !holds_points(named))
+        return vv_fail(err, VARVE_UNSUPPORTED, "%s stands in history \"%.80s\", not in \"%.80s\"",
+                       name->columns->table->name, home->fixed->name, history);
+    home->fixed = named;
+    return VARVE_OK;
+}
+
 vv_status vv_strata_home_init(struct vv_strata_home_of *home, struct vv_history_set *set,
                               const struct vv_strata_name *name, const char *history, vv_error *err)
 {
@@ -92,13 +108,9 @@ vv_status vv_strata_home_init(struct vv_strata_home_of *home, struct vv_history_
     vv_status st;
 
     *home = (struct vv_strata_home_of){.set = set};
-    if (history != NULL && history[0] != '\0') {
-        st = vv_history_find(set, history, &home->fixed, err);
-        if (st == VARVE_OK && !is_native(home->fixed))
-            st = vv_fail(err, VARVE_UNSUPPORTED, "history \"%.80s\" is not native", history);
-        return st;
-    }
     st = find_fixed(home, name, err);
+    if (st == VARVE_OK && history != NULL && history[0] != '\0')
+        return name_history(home, name, history, err);
     if (name->columns->map->home != VV_HOME_POINT)
         return st;
     for (size_t i = 0; i < set->count; i++)
@@ -128,4 +140,18 @@ struct vv_history *vv_strata_home_get(const struct vv_strata_home_of *home,
     if (!vv_map_get(home->points, &object_id, sizeof object_id, &number))
         return home->fixed;
     return &home->set->histories[number];
+}
+
+bool vv_strata_home_shows(enum vv_strata_home home, struct vv_history_set *set,
+                          const struct vv_history *history)
+{
+    switch (home) {
+    case VV_HOME_FIRST:
+        return first(set, is_native) == history;
+    case VV_HOME_POINT:
+        return holds_points(history);
+    case VV_HOME_PROVIDER:
+        break;
+    }
+    return is_native(history);
 }

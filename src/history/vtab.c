@@ -211,6 +211,10 @@ uint32_t vv_vtab_stratum(varve *store, const char *name, const struct varve_stra
 
 bool vv_sqltable_shows(const struct vv_sqltable *table, const struct vv_history *history)
 {
+    const struct vv_table_source *source = table->shape->source;
+
+    if (source->shows != NULL && !source->shows(table->tables->set, history))
+        return false;
     return table->provider_id == 0 || table->provider_id == vv_history_provider_id(history);
 }
 

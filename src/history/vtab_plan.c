@@ -110,6 +110,16 @@ static void consider_name(struct choice *c, sqlite3_index_info *info, int i, cha
     }
 }
 
+/* SQLite looks again: a text of another form may mean the same row. */
+static void consider_whole(struct choice *c, sqlite3_index_info *info, int i, char op)
+{
+    if (op != VV_PLAN_EQ || !compares_bytes(info, i))
+        return;
+    c->key_is = true;
+    c->time_is = true;
+    take(c, info, i, VV_PLAN_WHOLE, op, false);
+}
+
 static void consider(struct choice *c, const struct vv_vtab_shape *shape, sqlite3_index_info *info,
                      int i)
 {
@@ -130,12 +140,14 @@ static void consider(struct choice *c, const struct vv_vtab_shape *shape, sqlite
         consider_time(c, info, i, op);
     else if (role == VV_ROLE_NAME)
         consider_name(c, info, i, op);
+    else if (role == VV_ROLE_WHOLE)
+        consider_whole(c, info, i, op);
 }
 
 /* Whether the rows come as they are asked for: by key, time and sub, all of them upwards; of one
  * key the other way round too. */
 static bool in_order(const struct choice *c, const struct vv_vtab_shape *shape,
-                     const sqlite3_index_info *info, bool *reverse)
+                     const struct vv_vtab_size *size, const sqlite3_index_info *info, bool *reverse)
 {
     int stage = 0; /* 0: the key is next, 1: the time, 2: the sub, 3: nothing more can differ */
 
@@ -156,7 +168,7 @@ static bool in_order(const struct choice *c, const struct vv_vtab_shape *shape,
             stage = 3;
         else
             return false;
-        if (stage > 1 && !shape->source->key_once)
+        if (stage > 1 && !size->key_once)
             return false;
     }
     return info->nOrderBy > 0 && (!*reverse || (c->key_is && shape->source->sub_column == NULL));
@@ -207,10 +219,11 @@ int vv_vtab_plan(const struct vv_vtab_shape *shape, const struct vv_vtab_size *s
     vv_buf_deinit(&c.text);
     if (info->idxStr == NULL)
         return SQLITE_NOMEM;
-    info->orderByConsumed = in_order(&c, shape, info, &reverse);
+    info->orderByConsumed = in_order(&c, shape, size, info, &reverse);
     info->idxNum = !info->orderByConsumed ? 0 : reverse ? VV_PLAN_REVERSE : VV_PLAN_ORDERED;
     estimate(&c, size, info);
-    if (c.key_is && c.time_is && shape->source->key_once && shape->source->sub_column == NULL)
+    if (c.key_is && c.time_is && size->key_once && !shape->source->several_at_once &&
+        shape->source->sub_column == NULL)
         info->idxFlags = SQLITE_INDEX_SCAN_UNIQUE;
     return SQLITE_OK;
 }

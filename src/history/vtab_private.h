@@ -26,7 +26,8 @@ enum vv_vtab_role {
     VV_ROLE_TIME,
     VV_ROLE_SUB,
     VV_ROLE_COMPUTED,
-    VV_ROLE_NAME /* the hidden column, behind the catalogue's */
+    VV_ROLE_WHOLE, /* computed, and tells where the row stands */
+    VV_ROLE_NAME   /* the hidden column, behind the catalogue's */
 };
 
 struct vv_vtab_shape {
@@ -58,17 +59,18 @@ struct vv_vtab_range vv_vtab_time_in(enum varve_unit stratum, enum varve_unit sh
 
 /* idxStr holds two letters for each argument of xFilter, then ';' and the used columns in
  * hexadecimal: what the argument is compared with, and how. */
-#define VV_PLAN_KEY  'k'
-#define VV_PLAN_TIME 't'
-#define VV_PLAN_NAME 'n'
-#define VV_PLAN_EQ   '='
-#define VV_PLAN_IN   'i' /* all values of an IN at once */
-#define VV_PLAN_LT   '<'
-#define VV_PLAN_LE   '{'
-#define VV_PLAN_GT   '>'
-#define VV_PLAN_GE   '}'
-#define VV_PLAN_LIKE '%'
-#define VV_PLAN_GLOB '*'
+#define VV_PLAN_KEY   'k'
+#define VV_PLAN_TIME  't'
+#define VV_PLAN_NAME  'n'
+#define VV_PLAN_WHOLE 'w'
+#define VV_PLAN_EQ    '='
+#define VV_PLAN_IN    'i' /* all values of an IN at once */
+#define VV_PLAN_LT    '<'
+#define VV_PLAN_LE    '{'
+#define VV_PLAN_GT    '>'
+#define VV_PLAN_GE    '}'
+#define VV_PLAN_LIKE  '%'
+#define VV_PLAN_GLOB  '*'
 /* idxNum */
 #define VV_PLAN_ORDERED 1 /* by key, then by time and sub */
 #define VV_PLAN_REVERSE 2 /* the other way round; of one key only */
@@ -76,6 +78,7 @@ struct vv_vtab_range vv_vtab_time_in(enum varve_unit stratum, enum varve_unit sh
 /* What is known of a table's size. */
 struct vv_vtab_size {
     double rows, series;
+    bool key_once; /* of all histories that show it */
 };
 
 /* xBestIndex. */
@@ -93,8 +96,9 @@ struct vv_vtab_filter {
     struct vv_vtab_range times;     /* as they are shown */
     sqlite3_value *key_in, *key_is; /* a list; a text key. Null: not asked for */
     sqlite3_value *name_in, *name_is, *name_like, *name_glob;
-    bool nothing;  /* no row can answer */
-    uint64_t used; /* colUsed */
+    const struct vv_source_place *place; /* the one row's; null: not asked for */
+    bool nothing;                        /* no row can answer */
+    uint64_t used;                       /* colUsed */
 };
 
 /* The series of the table that the filter leaves, in order of their keys; owned (vv_free). */

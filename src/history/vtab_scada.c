@@ -40,6 +40,7 @@ const struct vv_table_source vv_source_scada = {
     .key_column = "TagId",
     .time_column = "Timestamp",
     .key_once = true,
+    .key_across = true,
     /* Not "Tag": in a join with ScadaTagMapping that name alone would become ambiguous. */
     .name_column = "TagName",
     .name_at = name_at,

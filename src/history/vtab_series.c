@@ -32,8 +32,11 @@ static bool read_key(const struct vv_vtab_shape *shape, const char *key, size_t 
 {
     char digits[24], *end;
 
+    const char *end_of_text =
+        shape->source->separator != '\0' ? memchr(key, shape->source->separator, key_bytes) : NULL;
+
     series->text = key;
-    series->text_len = (uint32_t)key_bytes;
+    series->text_len = (uint32_t)(end_of_text != NULL ? (size_t)(end_of_text - key) : key_bytes);
     if (shape->text_key)
         return true;
     if (key_bytes == 0 || key_bytes >= sizeof digits)
@@ -80,23 +83,8 @@ static void add_number(struct listing *l, int64_t number)
     add_key(l, key, (size_t)len);
 }
 
-static void add_value(struct listing *l, sqlite3_value *value)
-{
-    struct vv_vtab_range one = l->filter->keys;
-
-    if (l->shape->text_key) {
-        const char *text = (const char *)sqlite3_value_text(value);
-
-        if (text != NULL)
-            add_key(l, text, (size_t)sqlite3_value_bytes(value));
-        return;
-    }
-    vv_vtab_range_narrow(&one, VV_PLAN_EQ, value);
-    if (one.low == one.high)
-        add_number(l, one.low);
-}
-
-static void add_every(struct listing *l)
+/* All series of the history at hand, or those whose key's text is `only`. */
+static void add_every(struct listing *l, const char *only, size_t only_len)
 {
     uint32_t count = varve_series_count(l->store);
 
@@ -112,9 +100,30 @@ static void add_every(struct listing *l)
         for (series.stratum = 0; series.stratum < VV_SOURCE_STRATA; series.stratum++)
             if (l->strata[series.stratum] == stratum)
                 break;
-        if (series.stratum < VV_SOURCE_STRATA && read_key(l->shape, key, key_bytes, &series))
+        if (series.stratum < VV_SOURCE_STRATA && read_key(l->shape, key, key_bytes, &series) &&
+            (only == NULL ||
+             (series.text_len == only_len && memcmp(series.text, only, only_len) == 0)))
             add(l, &series);
     }
+}
+
+static void add_value(struct listing *l, sqlite3_value *value)
+{
+    struct vv_vtab_range one = l->filter->keys;
+
+    if (l->shape->text_key) {
+        const char *text = (const char *)sqlite3_value_text(value);
+        size_t len = text != NULL ? (size_t)sqlite3_value_bytes(value) : 0;
+
+        if (text != NULL && l->shape->source->separator != '\0')
+            add_every(l, text, len);
+        else if (text != NULL)
+            add_key(l, text, len);
+        return;
+    }
+    vv_vtab_range_narrow(&one, VV_PLAN_EQ, value);
+    if (one.low == one.high)
+        add_number(l, one.low);
 }
 
 /* ---- lists of values ---- */
@@ -219,6 +228,10 @@ static vv_status list_history(struct listing *l, vv_error *err)
     }
     if (!any)
         return VARVE_OK;
+    if (f->place != NULL) {
+        add_key(l, f->place->key, f->place->key_len);
+        return VARVE_OK;
+    }
     if (f->key_in != NULL)
         return add_values(l, f->key_in, err);
     if (f->key_is != NULL)
@@ -228,7 +241,7 @@ static vv_status list_history(struct listing *l, vv_error *err)
     else if (by_name(f))
         add_named(l);
     else
-        add_every(l);
+        add_every(l, NULL, 0);
     return VARVE_OK;
 }
 

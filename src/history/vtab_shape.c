@@ -22,6 +22,8 @@ static enum vv_vtab_role role_of(const struct vv_table_source *source, const cha
         return VV_ROLE_TIME;
     if (named(name, source->sub_column))
         return VV_ROLE_SUB;
+    if (named(name, source->whole_column))
+        return VV_ROLE_WHOLE;
     for (size_t i = 0; source->computed != NULL && source->computed[i] != NULL; i++)
         if (named(name, source->computed[i]))
             return VV_ROLE_COMPUTED;

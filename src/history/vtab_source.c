@@ -3,9 +3,9 @@
 
 #include "base/banned.h"
 
-static const struct vv_table_source *const sources[] = {&vv_source_scada};
-
 const struct vv_table_source *vv_table_source_at(size_t index)
 {
-    return index < sizeof sources / sizeof sources[0] ? sources[index] : NULL;
+    if (index == 0)
+        return &vv_source_scada;
+    return vv_source_strata[index - 1].table != NULL ? &vv_source_strata[index - 1] : NULL;
 }

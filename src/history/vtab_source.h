@@ -25,7 +25,8 @@
 #include "history/history.h"
 #include "varve.h"
 
-#define VV_SOURCE_STRATA 8 /* strata of one table at most */
+#define VV_SOURCE_STRATA    8 /* strata of one table at most */
+#define VV_SOURCE_KEY_BYTES 160
 
 /* One series of a table. */
 struct vv_source_series {
@@ -36,6 +37,13 @@ struct vv_source_series {
     int64_t key;            /* where the key is an integer */
     const char *text;       /* where it is a text; borrowed from the store, not ended by NUL */
     uint32_t text_len;      /* bytes */
+};
+
+/* Where the row of a primary key stands. */
+struct vv_source_place {
+    char key[VV_SOURCE_KEY_BYTES]; /* of the series, whole */
+    size_t key_len;                /* bytes */
+    int64_t time;                  /* in the stratum's unit */
 };
 
 /* One row, for `compute`. */
@@ -57,8 +65,15 @@ struct vv_table_source {
     const char *strata[VV_SOURCE_STRATA]; /* names, of one unit and span; unused ones null */
     const char *key_column, *time_column;
     const char *sub_column; /* may be null */
-    bool key_once; /* no two series have the same key: rows can come in order of (key, time),
-                      and (key, time, sub) is unique */
+    char separator;         /* a text key ends in front of it; 0: it is the whole key */
+    bool key_once;          /* no two series of one history have the same key: rows can come in
+                               order of (key, time), and (key, time, sub) is unique, where one
+                               history shows the table or keys differ between histories */
+    bool key_across;        /* and keys differ between histories */
+    bool several_at_once;   /* there may be rows of one key and time, their subs not shown */
+
+    /* Whether the rows of a history are shown. Null: always. */
+    bool (*shows)(struct vv_history_set *set, const struct vv_history *history);
 
     /* A hidden column with the name of an integer key; =, IN, LIKE and GLOB on it choose series.
      * Null: there is none. `name_at` gives the names by index from 0, false behind the last. */
@@ -71,6 +86,11 @@ struct vv_table_source {
     void (*compute)(sqlite3_context *context, const struct vv_source_row *row,
                     const struct vv_column *column);
 
+    /* A computed column, text, whose value tells where its row stands: = on it finds that row. The
+     * function is false for a text that no row has. Null: there is none. */
+    const char *whole_column;
+    bool (*whole)(const char *text, size_t len_bytes, struct vv_source_place *place);
+
     /* Writes the name of the table that shows one partition of one history into `to`, which holds
      * VV_PARTITION_TABLE_BYTES. Null: partitions have no tables. */
     void (*partition_name)(const struct vv_history *history, const struct vv_partition *partition,
@@ -80,6 +100,7 @@ struct vv_table_source {
 /* Null behind the last. */
 const struct vv_table_source *vv_table_source_at(size_t index);
 
-extern const struct vv_table_source vv_source_scada; /* vtab_scada.c */
+extern const struct vv_table_source vv_source_scada;    /* vtab_scada.c */
+extern const struct vv_table_source vv_source_strata[]; /* vtab_strata.c; ended by no table */
 
 #endif

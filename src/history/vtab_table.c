@@ -29,6 +29,7 @@ struct layout {
 struct cursor {
     sqlite3_vtab_cursor head; /* first, likewise */
     struct vv_vtab_filter filter;
+    struct vv_source_place place; /* that the filter points to */
     bool reverse;
     struct vv_source_series *series; /* owned */
     size_t series_count, series_at;  /* series_at == series_count: behind the last row */
@@ -101,8 +102,10 @@ static int disconnect(sqlite3_vtab *vtab)
 /* Rows and series of all the set; of a partition a guess. */
 static struct vv_vtab_size size_of(const struct vv_sqltable *table)
 {
-    struct vv_vtab_size size = {0, 0};
+    const struct vv_table_source *source = table->shape->source;
+    struct vv_vtab_size size = {0};
     struct vv_history_set *set = table->tables->set;
+    size_t shown = 0;
 
     for (size_t i = 0; i < vv_history_count(set); i++) {
         struct vv_history *history = vv_history_at(set, i);
@@ -111,10 +114,12 @@ static struct vv_vtab_size size_of(const struct vv_sqltable *table)
 
         if (store == NULL || !vv_sqltable_shows(table, history))
             continue;
+        shown++;
         size.rows +=
             (double)totals->rows / (table->provider_id != 0 ? (double)totals->partitions : 1);
         size.series += varve_series_count(store);
     }
+    size.key_once = source->key_once && (source->key_across || shown <= 1);
     return size;
 }
 
@@ -263,6 +268,10 @@ static vv_status open_rows(struct cursor *c, vv_error *err)
     if (st != VARVE_OK)
         return st;
     times = vv_vtab_time_in(c->layout->unit, table->shape->unit, &c->filter.times);
+    if (c->filter.place != NULL) {
+        times.low = times.low > c->place.time ? times.low : c->place.time;
+        times.high = times.high < c->place.time ? times.high : c->place.time;
+    }
     spec.from = times.low > table->from ? times.low : table->from;
     spec.to = times.high < INT64_MAX ? times.high + 1 : INT64_MAX;
     spec.to = spec.to < table->to ? spec.to : table->to;
@@ -333,9 +342,29 @@ static void take_name(struct vv_vtab_filter *f, char op, sqlite3_value *value)
     }
 }
 
-static void take(struct vv_vtab_filter *f, bool text_key, char what, char op, sqlite3_value *value)
+/* The row of a primary key, if the key is the only one that is asked for. */
+static void take_whole(struct cursor *c, sqlite3_value *value)
 {
-    if (what == VV_PLAN_TIME)
+    const char *text = (const char *)sqlite3_value_text(value);
+    struct vv_source_place place;
+
+    if (text == NULL ||
+        !shape_of(c)->source->whole(text, (size_t)sqlite3_value_bytes(value), &place))
+        c->filter.nothing = true;
+    if (c->filter.nothing || c->filter.place != NULL)
+        return; /* SQLite compares the second one itself */
+    c->place = place;
+    c->filter.place = &c->place;
+}
+
+static void take(struct cursor *c, char what, char op, sqlite3_value *value)
+{
+    struct vv_vtab_filter *f = &c->filter;
+    bool text_key = shape_of(c)->text_key;
+
+    if (what == VV_PLAN_WHOLE)
+        take_whole(c, value);
+    else if (what == VV_PLAN_TIME)
         vv_vtab_range_narrow(&f->times, op, value);
     else if (what == VV_PLAN_NAME)
         take_name(f, op, value);
@@ -351,7 +380,6 @@ static int filter(sqlite3_vtab_cursor *cursor, int number, const char *text, int
                   sqlite3_value **argv)
 {
     struct cursor *c = (struct cursor *)(void *)cursor;
-    const struct vv_vtab_shape *shape = shape_of(c);
     vv_error err = {0};
     vv_status st;
 
@@ -365,8 +393,9 @@ static int filter(sqlite3_vtab_cursor *cursor, int number, const char *text, int
                                         .times = {INT64_MIN, INT64_MAX},
                                         .used = strtoull(text + 2 * argc + 1, NULL, 16)};
     for (int i = 0; i < argc; i++)
-        take(&c->filter, shape->text_key, text[2 * i], text[2 * i + 1], argv[i]);
-    if (c->filter.keys.low > c->filter.keys.high || c->filter.times.low > c->filter.times.high)
+        take(c, text[2 * i], text[2 * i + 1], argv[i]);
+    if (c->filter.nothing || c->filter.keys.low > c->filter.keys.high ||
+        c->filter.times.low > c->filter.times.high)
         return SQLITE_OK;
     st = vv_vtab_series_list(about(c), &c->filter, &c->series, &c->series_count, &err);
     return st == VARVE_OK ? settle(c) : vv_vtab_fail(cursor->pVtab, &err);
@@ -444,6 +473,7 @@ static int column_value(sqlite3_vtab_cursor *cursor, sqlite3_context *context, i
         sqlite3_result_int64(context, row.sub);
         break;
     case VV_ROLE_COMPUTED:
+    case VV_ROLE_WHOLE:
         shape->source->compute(context, &row, &shape->table->columns[column]);
         break;
     case VV_ROLE_NAME:
