@@ -69,6 +69,51 @@ static const struct vv_command commands[] = {
      "  varve import power.txt.gz -s http://127.0.0.1:8080 -t Date+Time \\\n"
      "      --time-format '%d/%m/%Y %H:%M:%S' --tz Europe/Paris --empty '?'\n",
      vv_command_import},
+    {"query", "samples or buckets of tags",
+     "varve query TAG... (-d DIR | -c varve.yaml | -s URL) [OPTIONS]\n"
+     "\n"
+     "The history of tags; a TAG may be a pattern. The answer is the same of a directory and of\n"
+     "the server that runs on it; csv and json are those of /api/v1/history (docs/http.md).\n"
+     "\n"
+     "  -c, --config FILE   the configuration\n"
+     "  -d, --data DIR      a data directory; a server may run on it\n"
+     "  -s, --server URL    a running server\n"
+     "      --from T        RFC 3339, 2024-11-05, now, now-2h, or an epoch (the last hour)\n"
+     "      --to T          up to there, itself left out (now)\n"
+     "      --every E       buckets of 10s, 5m, 1h, 1d…; range: one over all of it\n"
+     "      --agg A,A,…     functions of the buckets (min,max,avg)\n"
+     "      --points N      about so many rows, buckets where there are more samples\n"
+     "      --tz ZONE       of the times and of days: UTC, Europe/Kyiv (the plant's)\n"
+     "      --history H     the history database (any)\n"
+     "      --bad B         include (the standard) or skip what is not good\n"
+     "      --bounds        also the samples next to the range\n"
+     "  -f, --format FORM   table (the standard), csv or json\n"
+     "\n"
+     "  varve query 'Boiler */Steam/*' -d /var/lib/varve --from now-1d --every 1h --agg avg,max\n",
+     vv_command_query},
+    {"export", "samples or buckets of tags into a file",
+     "varve export TAG... --from T (-d DIR | -c varve.yaml | -s URL) [-o FILE] [OPTIONS]\n"
+     "\n"
+     "As query, for files: memory does not grow with the range, and FILE is there whole or not at\n"
+     "all. csv and jsonl of samples are read back by varve import.\n"
+     "\n"
+     "  -c, --config FILE   the configuration\n"
+     "  -d, --data DIR      a data directory; a server may run on it\n"
+     "  -s, --server URL    a running server\n"
+     "      --from T        RFC 3339, 2024-11-05, now, now-2h, or an epoch (the last hour)\n"
+     "      --to T          up to there, itself left out (now)\n"
+     "      --every E       buckets of 10s, 5m, 1h, 1d…; range: one over all of it\n"
+     "      --agg A,A,…     functions of the buckets (min,max,avg)\n"
+     "      --points N      about so many rows, buckets where there are more samples\n"
+     "      --tz ZONE       of the times and of days: UTC, Europe/Kyiv (the plant's)\n"
+     "      --history H     the history database (any)\n"
+     "      --bad B         include (the standard) or skip what is not good\n"
+     "      --bounds        also the samples next to the range\n"
+     "  -f, --format FORM   csv (the standard), jsonl, json or xlsx\n"
+     "  -o, --output FILE   (standard output)\n"
+     "\n"
+     "  varve export '**' -s http://127.0.0.1:8080 --from 2024-01-01 --to 2025-01-01 -o 2024.csv\n",
+     vv_command_export},
     {"info", "what a data directory holds",
      "varve info (-d DIR | -c varve.yaml | -s URL) [--format table|csv|json]\n"
      "\n"

@@ -13,7 +13,7 @@
 
 static const char envelope_columns[] = "min,max,avg,first,last,count,bad";
 
-void vv_history_csv_begin(struct history_answer *answer, struct vv_buf *out)
+static void begin(struct vv_history_answer *answer, struct vv_buf *out)
 {
     vv_buf_text(out, "tag,time");
     if (answer->spec.mode == VV_HISTORY_RAW)
@@ -27,7 +27,7 @@ void vv_history_csv_begin(struct history_answer *answer, struct vv_buf *out)
     vv_buf_text(out, "\r\n");
 }
 
-static void write_time(const struct history_answer *answer, int64_t time_ms, struct vv_buf *out)
+static void write_time(const struct vv_history_answer *answer, int64_t time_ms, struct vv_buf *out)
 {
     char text[40];
 
@@ -52,8 +52,8 @@ static void write_as_bucket(const struct vv_datum *value, int32_t quality, struc
     vv_buf_text(out, good ? ",1,0" : ",0,1");
 }
 
-void vv_history_csv_rows(struct history_answer *answer, const struct vv_history_query_block *block,
-                         struct vv_buf *out)
+static void write_rows(struct vv_history_answer *answer, const struct vv_history_query_block *block,
+                       struct vv_buf *out)
 {
     const struct vv_tag *tag = vv_history_query_tag(answer->query);
     bool raw = vv_history_query_every_ms(answer->query) == 0;
@@ -80,10 +80,12 @@ void vv_history_csv_rows(struct history_answer *answer, const struct vv_history_
     }
 }
 
-void vv_history_csv_series_end(struct history_answer *answer, struct vv_buf *out)
+static void series_end(struct vv_history_answer *answer, struct vv_buf *out, const vv_error *err)
 {
     size_t count;
     const struct vv_history_query_lost *lost = vv_history_query_lost(answer->query, &count);
+
+    (void)err; /* it ends the whole: there is no place for it */
 
     for (size_t i = 0; i < count; i++) {
         vv_buf_format(out, "# lost in %s: ", lost[i].file);
@@ -96,3 +98,16 @@ void vv_history_csv_series_end(struct history_answer *answer, struct vv_buf *out
         vv_buf_format(out, "# lost: %llu damaged blocks\r\n",
                       (unsigned long long)vv_history_query_lost_blocks(answer->query));
 }
+
+static void end(struct vv_history_answer *answer, struct vv_buf *out)
+{
+    (void)answer;
+    (void)out;
+}
+
+const struct vv_history_format vv_history_csv = {.name = "csv",
+                                                 .type = "text/csv; charset=utf-8",
+                                                 .begin = begin,
+                                                 .rows = write_rows,
+                                                 .series_end = series_end,
+                                                 .end = end};

@@ -3,12 +3,11 @@
 
 #include "history/tags.h"
 #include "serve/history_private.h"
-#include "serve/server_private.h"
 #include "serve/values.h"
 
 #include "base/banned.h"
 
-void vv_history_json_begin(struct history_answer *answer, struct vv_buf *out)
+static void begin(struct vv_history_answer *answer, struct vv_buf *out)
 {
     vv_json_init(&answer->json, out);
     vv_json_object(&answer->json);
@@ -23,7 +22,7 @@ static void start_series(struct vv_json *json, const char *name)
     vv_json_text(json, name);
 }
 
-void vv_history_json_series(struct history_answer *answer)
+static void begin_series(struct vv_history_answer *answer)
 {
     const struct vv_tag *tag = vv_history_query_tag(answer->query);
     struct vv_json *json = &answer->json;
@@ -32,7 +31,7 @@ void vv_history_json_series(struct history_answer *answer)
     size_t count;
     const char *const *columns = vv_history_query_columns(answer->query, &count);
 
-    vv_tag_meta_get(answer->request->server->options.set, tag, &meta);
+    vv_tag_meta_get(answer->source.set, tag, &meta);
     start_series(json, tag->name);
     vv_json_key(json, "type");
     vv_json_text(json, vv_type_word(tag->type));
@@ -56,12 +55,14 @@ void vv_history_json_series(struct history_answer *answer)
     vv_json_array(json);
 }
 
-void vv_history_json_rows(struct history_answer *answer, const struct vv_history_query_block *block)
+static void write_rows(struct vv_history_answer *answer, const struct vv_history_query_block *block,
+                       struct vv_buf *out)
 {
     struct vv_json *json = &answer->json;
     bool raw = vv_history_query_every_ms(answer->query) == 0;
     size_t columns;
 
+    (void)out; /* it is the writer's */
     (void)vv_history_query_columns(answer->query, &columns);
     for (size_t i = 0; i < block->rows; i++) {
         vv_json_array(json);
@@ -112,8 +113,9 @@ static void write_lost(struct vv_json *json, const struct vv_history_query *quer
     vv_json_uint(json, blocks);
 }
 
-void vv_history_json_series_end(struct history_answer *answer, const vv_error *err)
+static void series_end(struct vv_history_answer *answer, struct vv_buf *out, const vv_error *err)
 {
+    (void)out;
     vv_json_end_array(&answer->json);
     write_lost(&answer->json, answer->query);
     if (err)
@@ -121,7 +123,7 @@ void vv_history_json_series_end(struct history_answer *answer, const vv_error *e
     vv_json_end_object(&answer->json);
 }
 
-void vv_history_json_no_series(struct history_answer *answer, const char *name, const vv_error *err)
+static void no_series(struct vv_history_answer *answer, const char *name, const vv_error *err)
 {
     struct vv_json *json = &answer->json;
 
@@ -136,8 +138,19 @@ void vv_history_json_no_series(struct history_answer *answer, const char *name, 
     vv_json_end_object(json);
 }
 
-void vv_history_json_end(struct history_answer *answer)
+static void end(struct vv_history_answer *answer, struct vv_buf *out)
 {
+    (void)out;
     vv_json_end_array(&answer->json);
     vv_json_end_object(&answer->json);
 }
+
+const struct vv_history_format vv_history_json = {.name = "json",
+                                                  .type = "application/json",
+                                                  .tells_errors = true,
+                                                  .begin = begin,
+                                                  .series = begin_series,
+                                                  .no_series = no_series,
+                                                  .rows = write_rows,
+                                                  .series_end = series_end,
+                                                  .end = end};

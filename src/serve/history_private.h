@@ -1,18 +1,20 @@
-/* history_private.h: an answer of /api/v1/history while it is made; history.c drives it,
- * history_json.c and history_csv.c write it. */
+/* history_private.h: an answer of /api/v1/history while it is made, and the forms that it can have:
+ * history_json.c, history_csv.c, history_jsonl.c. */
 #ifndef VV_SERVE_HISTORY_PRIVATE_H
 #define VV_SERVE_HISTORY_PRIVATE_H
 
 #include "base/json.h"
 #include "history/query.h"
-#include "serve/request.h"
+#include "serve/history_answer.h"
 
-struct history_answer {
-    struct vv_request *request;
-    bool csv;
+struct vv_history_answer {
+    struct vv_history_source source;
+    const struct vv_params *params;
+    struct vv_arena *arena;
+    const struct vv_history_format *format;
     struct vv_history_query_spec spec; /* but for the tag */
     struct vv_zone *own_zone;          /* to be freed; null: the plant's, or none */
-    const char **names;                /* of the tags, in the request's arena */
+    const char **names;                /* of the tags, in the arena */
     size_t count, capacity;
     size_t at; /* the tag whose turn it is */
     struct vv_history_query *query;
@@ -20,22 +22,23 @@ struct history_answer {
     struct vv_json json;
 };
 
-/* The beginning and the end of the whole, of a series, and rows. `err` of a series' end is null
- * where all went well. */
-void vv_history_json_begin(struct history_answer *answer, struct vv_buf *out);
-void vv_history_json_series(struct history_answer *answer);
-void vv_history_json_rows(struct history_answer *answer,
-                          const struct vv_history_query_block *block);
-void vv_history_json_series_end(struct history_answer *answer, const vv_error *err);
-/* A series that could not be opened. */
-void vv_history_json_no_series(struct history_answer *answer, const char *name,
-                               const vv_error *err);
-void vv_history_json_end(struct history_answer *answer);
+/* A form: the beginning and the end of the whole, of a series, and rows. */
+struct vv_history_format {
+    const char *name, *type;
+    bool tells_errors; /* of one series, beside the others */
+    void (*begin)(struct vv_history_answer *answer, struct vv_buf *out);
+    void (*series)(struct vv_history_answer *answer); /* may be null */
+    /* A series that could not be opened; null unless tells_errors. */
+    void (*no_series)(struct vv_history_answer *answer, const char *name, const vv_error *err);
+    void (*rows)(struct vv_history_answer *answer, const struct vv_history_query_block *block,
+                 struct vv_buf *out);
+    /* With what is missing of it; `err` is null where all went well. */
+    void (*series_end)(struct vv_history_answer *answer, struct vv_buf *out, const vv_error *err);
+    void (*end)(struct vv_history_answer *answer, struct vv_buf *out);
+};
 
-void vv_history_csv_begin(struct history_answer *answer, struct vv_buf *out);
-void vv_history_csv_rows(struct history_answer *answer, const struct vv_history_query_block *block,
-                         struct vv_buf *out);
-/* What is missing, as lines that begin with #. */
-void vv_history_csv_series_end(struct history_answer *answer, struct vv_buf *out);
+extern const struct vv_history_format vv_history_json;
+extern const struct vv_history_format vv_history_csv;
+extern const struct vv_history_format vv_history_jsonl;
 
 #endif
