@@ -166,7 +166,7 @@ static void questions_refused(void **state)
         {"tag=x/v&every=1m&agg=median", "median"},
         {"tag=x/v&every=soon", "every: "},
         {"tag=x/v&bad=maybe", "include or skip"},
-        {"tag=x/v&format=xml", "json or csv"},
+        {"tag=x/v&format=xml", "json, csv"},
         {"tag=x/v&tz=Mars/Base", "Mars/Base"},
         {"tag=x/v&bounds=2", "bounds"},
         {"tag=[", "["},
