@@ -218,6 +218,14 @@ VARVE_API varve_status varve_append(varve *store, varve_batch *batch, uint64_t *
 /* Deletes the rows of a series with from <= time < to that were appended before this call. */
 VARVE_API varve_status varve_delete(varve *store, uint32_t series, int64_t from, int64_t to,
                                     uint64_t *sequence, varve_error *err);
+struct varve_range {
+    uint32_t series;
+    int64_t from, to; /* from <= time < to */
+};
+/* The same of many series at once, which costs one flush instead of one for each. All of them or
+ * none, unless the power goes meanwhile. */
+VARVE_API varve_status varve_delete_ranges(varve *store, const struct varve_range *ranges,
+                                           size_t count, uint64_t *sequence, varve_error *err);
 /* Hides every row of a stratum before `before` at once, and removes whole files as they empty. */
 VARVE_API varve_status varve_prune(varve *store, uint32_t stratum_id, int64_t before,
                                    varve_error *err);

@@ -226,20 +226,24 @@ static void run_delete(varve *store, struct vv_commit *commit)
         status = vv_store_freeze(store, commit->err);
     if (!status) {
         vv_mutex_lock(&store->state_mutex);
-        status = vv_store_lists_reserve(&store->lists, 1, commit->err);
+        status = vv_store_lists_reserve(&store->lists, commit->mark_count, commit->err);
         vv_mutex_unlock(&store->state_mutex);
     }
     if (!status) {
-        commit->sequence = ++store->next_sequence;
-        vv_wal_seal(commit->frame, commit->frame_bytes, VV_WAL_DELETE, commit->sequence);
-        struct vv_wal_piece piece = {commit->frame, commit->frame_bytes};
-        status = log_write(store, &piece, 1, commit->err);
+        for (size_t i = 0, at = 0; i < commit->mark_count; i++) {
+            commit->marks[i].sequence = ++store->next_sequence;
+            vv_wal_seal(commit->frame + at, commit->pieces[i].len_bytes, VV_WAL_DELETE,
+                        store->next_sequence);
+            at += commit->pieces[i].len_bytes;
+        }
+        commit->sequence = store->next_sequence;
+        status = log_write(store, commit->pieces, commit->mark_count, commit->err);
     }
     if (!status) {
-        commit->mark.sequence = commit->sequence;
         vv_mutex_lock(&store->state_mutex);
-        store->lists.marks[store->lists.mark_count++] =
-            (struct vv_store_mark){.mark = commit->mark};
+        for (size_t i = 0; i < commit->mark_count; i++)
+            store->lists.marks[store->lists.mark_count++] =
+                (struct vv_store_mark){.mark = commit->marks[i]};
         status = vv_store_publish(store, commit->err);
         vv_mutex_unlock(&store->state_mutex);
         atomic_store_explicit(&store->visible_sequence, store->next_sequence, memory_order_release);
@@ -301,7 +305,7 @@ vv_status vv_store_commit(varve *store, struct vv_commit *commit)
 
 /* ---- the public calls ---- */
 
-static vv_status check_writable(varve *store, vv_error *err)
+vv_status vv_store_check_writable(varve *store, vv_error *err)
 {
     if (atomic_load(&store->stopping))
         return vv_fail(err, VARVE_CLOSED, "the store %s is being closed", store->path);
@@ -327,7 +331,7 @@ static bool has_room(varve *store, size_t frame_bytes)
 /* Waits until there is room, asking for a flush of what is there. */
 static vv_status admit(varve *store, size_t frame_bytes, vv_error *err)
 {
-    vv_status status = check_writable(store, err);
+    vv_status status = vv_store_check_writable(store, err);
     if (status || has_room(store, frame_bytes))
         return status;
     if (store->options.no_background) {
@@ -352,7 +356,7 @@ static vv_status admit(varve *store, size_t frame_bytes, vv_error *err)
             vv_cond_wait_for(&store->state_changed, &store->state_mutex, left);
     }
     vv_mutex_unlock(&store->state_mutex);
-    return status ? status : check_writable(store, err);
+    return status ? status : vv_store_check_writable(store, err);
 }
 
 vv_status varve_append(varve *store, varve_batch *batch, uint64_t *sequence, varve_error *err)
@@ -377,38 +381,6 @@ vv_status varve_append(varve *store, varve_batch *batch, uint64_t *sequence, var
         *sequence = commit.sequence;
     varve_batch_reset(batch);
     return VARVE_OK;
-}
-
-vv_status varve_delete(varve *store, uint32_t series, int64_t from, int64_t to, uint64_t *sequence,
-                       varve_error *err)
-{
-    vv_error_clear(err);
-    uint32_t stratum_id;
-    const struct varve_stratum *stratum;
-    vv_status status = vv_store_stratum_of(store, series, &stratum_id, &stratum, err);
-    if (!status)
-        status = check_writable(store, err);
-    if (status || from >= to)
-        return status;
-    struct vv_buf frame = {0};
-    vv_buf_grow(&frame, VV_WAL_FRAME_HEADER);
-    vv_buf_varint(&frame, series);
-    vv_buf_svarint(&frame, from);
-    vv_buf_svarint(&frame, to);
-    if (frame.failed) {
-        vv_buf_deinit(&frame);
-        return vv_fail(err, VARVE_NO_MEMORY, "no memory to delete rows of series %u", series);
-    }
-    struct vv_commit commit = {.kind = VV_COMMIT_DELETE,
-                               .frame = frame.data,
-                               .frame_bytes = frame.len,
-                               .mark = {.series = series, .from = from, .to = to},
-                               .err = err};
-    status = vv_store_commit(store, &commit);
-    vv_buf_deinit(&frame);
-    if (!status && sequence)
-        *sequence = commit.sequence;
-    return status;
 }
 
 vv_status varve_sync(varve *store, varve_error *err)

@@ -74,13 +74,15 @@ enum vv_commit_kind {
 
 struct vv_commit {
     enum vv_commit_kind kind;
-    uint8_t *frame; /* BATCH, DELETE: room for the header, then the payload */
+    uint8_t *frame; /* BATCH, DELETE: room for the header, then the payload; of each mark */
     size_t frame_bytes;
     uint32_t positions;
-    struct vv_manifest_mark mark; /* DELETE */
-    uint64_t sequence;            /* out */
-    uint64_t rows;                /* out */
-    vv_status status;             /* out */
+    struct vv_manifest_mark *marks; /* DELETE */
+    struct vv_wal_piece *pieces;    /* DELETE: the frame of each mark, one behind another */
+    size_t mark_count;
+    uint64_t sequence; /* out: of the last one */
+    uint64_t rows;     /* out */
+    vv_status status;  /* out */
     vv_error *err;
     bool done;
     struct vv_commit *next;
@@ -178,6 +180,8 @@ vv_status vv_store_recover(varve *store, vv_error *err);
 
 /* Queues the request and waits until a leader has done it. */
 vv_status vv_store_commit(varve *store, struct vv_commit *commit);
+/* OK, or why nothing may be written: CLOSED, READ_ONLY, NO_SPACE. */
+vv_status vv_store_check_writable(varve *store, vv_error *err);
 /* The active head becomes frozen and a new one takes its place, with a new log file. */
 vv_status vv_store_freeze(varve *store, vv_error *err);
 

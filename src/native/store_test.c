@@ -143,6 +143,38 @@ static void test_later_rows_win_across_parts(void **state)
     assert_true(sum == 500);
 }
 
+/* Many at once: one mark each, through the log, through a part, and no head for each. */
+static void test_deleting_many_ranges(void **state)
+{
+    struct fixture *f = *state;
+    vv_error err = {0};
+    struct varve_range ranges[4];
+    uint64_t sequence = 0;
+    double sum;
+    for (uint32_t s = 0; s < 4; s++) {
+        for (int i = 0; i < 10; i++)
+            append(f, s, 1000 * i, 1);
+        ranges[s] = (struct varve_range){f->series[s], 1000 * s, 5000};
+    }
+    ranges[3].to = 0; /* empty */
+    assert_ok(varve_delete_ranges(f->store, ranges, 4, &sequence, &err), &err);
+    ranges[2].series = 77;
+    assert_int_equal(varve_delete_ranges(f->store, ranges, 4, NULL, &err), VARVE_NOT_FOUND);
+    struct varve_info info;
+    assert_ok(varve_info_get(f->store, &info, &err), &err);
+    assert_int_equal(info.sequence, sequence);
+    for (int round = 0; round < 3; round++) {
+        assert_int_equal(count(f, 0, &sum), 5);
+        assert_int_equal(count(f, 1, &sum), 6);
+        assert_int_equal(count(f, 2, &sum), 7);
+        assert_int_equal(count(f, 3, &sum), 10);
+        if (round == 0)
+            reopen(f);
+        else
+            assert_ok(varve_flush(f->store, &err), &err);
+    }
+}
+
 static void test_deleted_rows_stay_deleted(void **state)
 {
     struct fixture *f = *state;
@@ -297,6 +329,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_rows_survive, setup, teardown),
         cmocka_unit_test_setup_teardown(test_later_rows_win_across_parts, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_deleting_many_ranges, setup, teardown),
         cmocka_unit_test_setup_teardown(test_deleted_rows_stay_deleted, setup, teardown),
         cmocka_unit_test_setup_teardown(test_prune_hides_and_removes, setup, teardown),
         cmocka_unit_test_setup_teardown(test_followers_hear_until_they_moved_on, setup, teardown),
