@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 
 #include "collect/live.h"
+#include "history/edit.h"
 #include "history/history.h"
 
 /* Zero and the two pointers make one; nothing to free. Both are borrowed. */
@@ -24,5 +25,12 @@ struct vv_gate {
 vv_status vv_gate_write(struct vv_gate *gate, const struct vv_sample *samples, size_t count,
                         const struct vv_write_options *options, struct vv_write_result *result,
                         vv_error *err);
+
+/* As vv_history_correct and vv_history_delete (edit.h); the live table follows. */
+vv_status vv_gate_correct(struct vv_gate *gate, const struct vv_sample *samples, size_t count,
+                          const struct vv_write_options *options, const struct vv_edit *edit,
+                          struct vv_write_result *result, vv_error *err);
+vv_status vv_gate_delete(struct vv_gate *gate, const struct vv_deletion *deletion, uint64_t *rows,
+                         vv_error *err);
 
 #endif

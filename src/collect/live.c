@@ -152,6 +152,34 @@ void vv_live_update(struct vv_live *live, const struct vv_stored *rows, size_t c
     }
 }
 
+static void forget_tag(struct vv_live *live, const struct vv_tag *tag, int64_t from_ms,
+                       int64_t to_ms, int64_t until_ms)
+{
+    struct live_slot *slot = slot_get(live, tag->index);
+    struct vv_mutex *stripe = &live->stripes[tag->index % VV_LIVE_STRIPES];
+
+    if (slot == NULL)
+        return;
+    vv_mutex_lock(stripe);
+    if (slot->tag != NULL && slot->time_ms >= from_ms && slot->time_ms < to_ms &&
+        slot->received_ms <= until_ms) {
+        slot->tag = NULL;
+        atomic_fetch_sub_explicit(&live->entries, 1, memory_order_relaxed);
+    }
+    vv_mutex_unlock(stripe);
+}
+
+vv_status vv_live_forget(struct vv_live *live, const struct vv_tag *const *tags, size_t count,
+                         int64_t from_ms, int64_t to_ms, int64_t until_ms, vv_error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        forget_tag(live, tags[i], from_ms, to_ms, until_ms);
+    vv_status st = vv_history_newest_of(live->set, tags, count, take_stored, live, err);
+
+    vv_live_tell(live, tags, count);
+    return st;
+}
+
 bool vv_live_read(struct vv_live *live, uint32_t index, struct vv_arena *arena,
                   struct vv_live_entry *entry, bool *no_memory)
 {

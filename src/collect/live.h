@@ -35,6 +35,11 @@ void vv_live_free(struct vv_live *live);
 /* Takes over what was stored, and tells the subscribers. */
 void vv_live_update(struct vv_live *live, const struct vv_stored *rows, size_t count);
 
+/* Rows of these tags with from <= time < to were deleted: an entry of that range that came up to
+ * `until_ms` gives way to the newest row that is left, or goes. Subscribers are told. */
+vv_status vv_live_forget(struct vv_live *live, const struct vv_tag *const *tags, size_t count,
+                         int64_t from_ms, int64_t to_ms, int64_t until_ms, vv_error *err);
+
 /* False while the tag has no value. Texts are copied into the arena. */
 bool vv_live_get(struct vv_live *live, const struct vv_tag *tag, struct vv_arena *arena,
                  struct vv_live_entry *entry);

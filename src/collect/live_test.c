@@ -164,6 +164,57 @@ static void test_coalesced(void **state)
 }
 
 /* Not stored, not shown. */
+static const struct vv_tag *tag_of(const char *name)
+{
+    const struct vv_tag *tag;
+
+    assert_ok(vv_tag_find(t.set, NULL, name, strlen(name), &tag, &t.err), &t.err);
+    return tag;
+}
+
+/* The value that is shown is one that the history has. */
+static void test_deleting_and_correcting(void **state)
+{
+    struct vv_live_entry e;
+    struct vv_live_info info;
+    struct vv_write_result result = {0};
+    uint64_t rows[2];
+    vv_error err;
+
+    (void)state;
+    for (int i = 0; i < 10; i++) {
+        put("a", TEST_NOW_MS + i * 1000, vv_datum_double(i));
+        put("b", TEST_NOW_MS + i * 1000, vv_datum_string("text", 4));
+    }
+    const struct vv_tag *const tags[] = {tag_of("a"), tag_of("b")};
+    struct vv_deletion deletion = {.tags = tags,
+                                   .count = 2,
+                                   .from_ms = TEST_NOW_MS + 5000,
+                                   .to_ms = TEST_NOW_MS + 60000,
+                                   .edit = {.reason = "a broken probe", .dry_run = true}};
+    assert_ok(vv_gate_delete(&gate, &deletion, rows, &err), &err);
+    assert_true(rows[0] == 5 && rows[1] == 5);
+    assert_true(get("a", &e) && e.value.as.number == 9);
+    deletion.edit.dry_run = false;
+    assert_ok(vv_gate_delete(&gate, &deletion, rows, &err), &err);
+    assert_true(get("a", &e) && e.value.as.number == 4 && e.time_ms == TEST_NOW_MS + 4000);
+    put("a", TEST_NOW_MS + 9000, vv_datum_double(7));
+    assert_true(get("a", &e) && e.value.as.number == 7);
+
+    struct vv_sample better = test_sample("a", TEST_NOW_MS + 9000, vv_datum_double(8));
+    const struct vv_write_options options = {0};
+    const struct vv_edit edit = {.reason = "read from the gauge"};
+    assert_ok(vv_gate_correct(&gate, &better, 1, &options, &edit, &result, &err), &err);
+    assert_true(get("a", &e) && e.value.as.number == 8);
+
+    deletion.from_ms = 0;
+    assert_ok(vv_gate_delete(&gate, &deletion, rows, &err), &err);
+    assert_true(rows[0] == 6 && rows[1] == 5);
+    assert_false(get("a", &e) || get("b", &e));
+    vv_live_info_get(live, &info);
+    assert_int_equal(info.entries, 0);
+}
+
 static void test_gate_refuses(void **state)
 {
     const struct vv_sample samples[] = {
@@ -237,6 +288,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_filled_at_start, setup, teardown),
         cmocka_unit_test_setup_teardown(test_snapshot, setup, teardown),
         cmocka_unit_test_setup_teardown(test_coalesced, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_deleting_and_correcting, setup, teardown),
         cmocka_unit_test_setup_teardown(test_gate_refuses, setup, teardown),
         cmocka_unit_test_setup_teardown(test_threads, setup, teardown),
     };

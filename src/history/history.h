@@ -103,7 +103,8 @@ struct vv_stored {
 struct vv_write_options {
     const char *history; /* null: the default */
     enum vv_source source;
-    bool partial; /* store the good ones and list the bad */
+    bool partial;    /* store the good ones and list the bad */
+    bool only_check; /* whether they would be stored: nothing is, and no tag is registered */
     /* Told what was stored, after it is acknowledged, before the call returns; may be null. */
     void (*stored)(void *arg, const struct vv_stored *rows, size_t count);
     void *stored_arg;

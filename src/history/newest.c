@@ -43,3 +43,26 @@ vv_status vv_history_newest(struct vv_history_set *set,
     vv_free(tags);
     return st;
 }
+
+vv_status vv_history_newest_of(struct vv_history_set *set, const struct vv_tag *const *tags,
+                               size_t count, void (*each)(void *arg, const struct vv_stored *row),
+                               void *arg, vv_error *err)
+{
+    const struct vv_tag **own = vv_alloc_array(count > 0 ? count : 1, sizeof *own);
+    vv_status st = VARVE_OK;
+
+    if (own == NULL)
+        return vv_fail(err, VARVE_NO_MEMORY, "not enough memory to read the newest values");
+    for (size_t i = 0; i < set->count && st == VARVE_OK; i++) {
+        struct vv_history *h = &set->histories[i];
+        size_t n = 0;
+
+        for (size_t k = 0; k < count; k++)
+            if (tags[k]->history == h)
+                own[n++] = tags[k];
+        if (n > 0)
+            st = h->kind->newest(h->store, own, n, VARVE_TIME_MAX, each, arg, err);
+    }
+    vv_free(own);
+    return st;
+}

@@ -128,5 +128,9 @@ uint64_t vv_history_query_lost_blocks(const struct vv_history_query *query);
 vv_status vv_history_newest(struct vv_history_set *set,
                             void (*each)(void *arg, const struct vv_stored *row), void *arg,
                             vv_error *err);
+/* The same of these tags. */
+vv_status vv_history_newest_of(struct vv_history_set *set, const struct vv_tag *const *tags,
+                               size_t count, void (*each)(void *arg, const struct vv_stored *row),
+                               void *arg, vv_error *err);
 
 #endif

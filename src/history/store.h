@@ -48,6 +48,10 @@ struct vv_store_kind {
     vv_status (*write)(struct vv_store *store, const struct vv_stored *rows, size_t count,
                        uint64_t *sequence, vv_error *err);
 
+    /* The rows of all ranges that are there now are gone; null: the store cannot do it. */
+    vv_status (*remove)(struct vv_store *store, const struct vv_store_range *ranges, size_t count,
+                        vv_error *err);
+
     /* Rows in order of time, each time once: END behind the last. Valid until the next call. */
     vv_status (*cursor_open)(struct vv_store *store, const struct vv_store_range *range,
                              struct vv_store_cursor **cursor, vv_error *err);

@@ -375,6 +375,25 @@ static const struct varve_lost *native_cursor_lost(const struct vv_store_cursor 
     return c->lost;
 }
 
+static vv_status native_remove(struct vv_store *store, const struct vv_store_range *ranges,
+                               size_t count, vv_error *err)
+{
+    struct varve_range *own = vv_alloc_array(count, sizeof *own);
+    size_t n = 0;
+    vv_status st;
+
+    if (own == NULL)
+        return vv_fail(err, VARVE_NO_MEMORY, "not enough memory to delete rows of %zu tags", count);
+    for (size_t i = 0; i < count; i++)
+        if (ranges[i].tag->series != NO_SERIES)
+            own[n++] = (struct varve_range){ranges[i].tag->series,
+                                            vv_native_time(store->unit_ms, ranges[i].from_ms),
+                                            vv_native_time(store->unit_ms, ranges[i].to_ms)};
+    st = varve_delete_ranges(store->db, own, n, NULL, err);
+    vv_free(own);
+    return st;
+}
+
 static vv_status native_aggregate(struct vv_store *store, const struct vv_store_buckets *buckets,
                                   bool (*each)(void *arg, int64_t start_ms,
                                                const struct varve_stats *stats),
@@ -501,6 +520,7 @@ const struct vv_store_kind vv_store_native = {
     .layout = native_layout,
     .tag_open = native_tag_open,
     .write = native_write,
+    .remove = native_remove,
     .cursor_open = native_cursor_open,
     .cursor_next = native_cursor_next,
     .cursor_lost = native_cursor_lost,

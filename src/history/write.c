@@ -436,6 +436,8 @@ static vv_status run(struct call *c, vv_error *err)
     st = check_all(c, err);
     if (st == VARVE_OK && c->result->rejected > 0 && !partial)
         return refuse_call(c, err);
+    if (c->options->only_check)
+        return st;
     if (st == VARVE_OK)
         st = register_fresh(c, err);
     if (st == VARVE_OK && c->result->rejected > 0 && !partial)
