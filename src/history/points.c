@@ -126,6 +126,9 @@ static vv_status take_object(struct loading *in, const struct vv_row *row, vv_er
         .type = vv_point_tag_type(o->type),
         .control = o->type == TYPE_REAL_CONTROL || o->type == TYPE_LOGICAL_CONTROL,
         .decimals = -1,
+        .limits = {vv_row_get_double(row, "Min2", NAN), vv_row_get_double(row, "Min1", NAN),
+                   vv_row_get_double(row, "Max1", NAN), vv_row_get_double(row, "Max2", NAN)},
+        .line = -1,
     };
     if (o->name == NULL || o->point.title == NULL ||
         vv_map_put(in->by_id, &o->id, sizeof o->id, in->count) != VARVE_OK)
@@ -145,6 +148,7 @@ static int64_t seconds_to_ms(const struct vv_row *row, const char *column)
 static vv_status take_option(struct loading *in, const struct vv_row *row, vv_error *err)
 {
     struct object *o;
+    const char *line;
 
     (void)err;
     if (!find_object(in, vv_row_get_int(row, "ObjId", 0), &o))
@@ -153,6 +157,9 @@ static vv_status take_option(struct loading *in, const struct vv_row *row, vv_er
     o->point.period_ms = seconds_to_ms(row, "Period_s");
     o->point.validity_ms = seconds_to_ms(row, "Validity_s");
     o->point.decimals = (int)vv_row_get_int(row, "Decimals", -1);
+    line = vv_row_get_text(row, "Interpolation");
+    if (line != NULL && line[0] != '\0')
+        o->point.line = strcmp(line, "linear") == 0;
     return VARVE_OK;
 }
 

@@ -27,6 +27,8 @@ struct vv_plant_point {
     int64_t period_ms;     /* 0: not said */
     int64_t validity_ms;   /* 0: not said */
     int decimals;          /* -1: not said */
+    double limits[4];      /* Min2, Min1, Max1, Max2; NAN: not said */
+    int line;              /* between samples: 0 steps, 1 a straight line; -1: not said */
 };
 
 struct vv_points;

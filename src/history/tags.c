@@ -1,6 +1,7 @@
 /* tags.c: finding, listing and describing tags. The registry itself is in tag_registry.c. */
 #include "history/tags.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -256,6 +257,8 @@ vv_status vv_tags_describe(struct vv_history_set *set, const struct vv_points *p
         metas[i].decimals = all[i].decimals;
         metas[i].period_ms = all[i].period_ms;
         metas[i].validity_ms = all[i].validity_ms;
+        memcpy(metas[i].limits, all[i].limits, sizeof metas[i].limits);
+        metas[i].line = all[i].line;
         copy_text(metas[i].unit, sizeof metas[i].unit, all[i].unit);
         copy_text(metas[i].title, sizeof metas[i].title, all[i].title);
         st = vv_map_put(map, all[i].path, strlen(all[i].path), i);
@@ -284,7 +287,7 @@ void vv_tag_meta_get(struct vv_history_set *set, const struct vv_tag *tag, struc
 {
     uint64_t number;
 
-    *meta = (struct vv_tag_meta){.decimals = -1};
+    *meta = (struct vv_tag_meta){.decimals = -1, .limits = {NAN, NAN, NAN, NAN}, .line = -1};
     pthread_rwlock_rdlock(&set->names_lock);
     if (set->meta != NULL && vv_map_get(set->meta, tag->name, tag->name_len, &number))
         *meta = set->metas[number];

@@ -32,7 +32,8 @@ struct vv_tag {
     uint32_t series;            /* the store's own number for it */
 };
 
-/* What the plant tree knows of a tag. Without a point: object 0, unit "", decimals -1, period 0. */
+/* What the plant tree knows of a tag. Without a point: object 0, unit "", decimals -1, period 0, no
+ * limits. */
 struct vv_tag_meta {
     int64_t object_id; /* TB_Objects.ObjId */
     char unit[64];     /* TB_Dim's short name */
@@ -40,6 +41,8 @@ struct vv_tag_meta {
     int decimals;      /* vv_point_option.Decimals; -1: not said */
     int64_t period_ms; /* how often it is polled; 0: not known */
     int64_t validity_ms;
+    double limits[4]; /* Min2, Min1, Max1, Max2 of the point; NAN: not said */
+    int line;         /* between samples: 0 steps, 1 a straight line; -1: not said */
 };
 
 /* The tag of that name, in the named history or (null) in the default one and then the others.

@@ -1,4 +1,6 @@
 /* tags_test.c: tags found, listed and declared; the plant's points and what they say of tags. */
+#include <math.h>
+
 #include "history/points.h"
 #include "history/test_set.h"
 
@@ -192,12 +194,13 @@ static void make_tree(void)
     ROW("TB_Objects", {"ObjId", NULL, 2}, {"Type", NULL, 0}, {"Parent", NULL, 1},
         {"Name", "Steam", 0});
     ROW("TB_Objects", {"ObjId", NULL, 3}, {"Type", NULL, 1}, {"Parent", NULL, 2},
-        {"Name", "Pressure", 0}, {"DimId", NULL, 1}, {"ShortName", "P", 0});
+        {"Name", "Pressure", 0}, {"DimId", NULL, 1}, {"ShortName", "P", 0}, {"Min2", NULL, 0.5},
+        {"Max1", NULL, 12});
     ROW("TB_Objects", {"ObjId", NULL, 4}, {"Type", NULL, 4}, {"Parent", NULL, 1},
         {"Name", "Valve", 0});
     ROW("vv_point_option", {"ObjId", NULL, 2}, {"HistoryId", NULL, 2}, {"Mode", "change", 0});
     ROW("vv_point_option", {"ObjId", NULL, 3}, {"Mode", "change", 0}, {"Period_s", NULL, 0.5},
-        {"Decimals", NULL, 2});
+        {"Decimals", NULL, 2}, {"Interpolation", "step", 0});
     assert_ok(vv_ledger_commit(&tx, &t.err), &t.err);
 }
 
@@ -234,11 +237,16 @@ static void test_points(void **state)
     assert_string_equal(meta.unit, "kPa");
     assert_string_equal(meta.title, "P");
     assert_int_equal(meta.decimals, 2);
+    assert_true(meta.limits[0] == 0.5 && meta.limits[2] == 12);
+    assert_true(isnan(meta.limits[1]) && isnan(meta.limits[3]));
+    assert_int_equal(meta.line, 0);
     test_put(&t, "free", TEST_NOW_MS, vv_datum_double(1));
     assert_ok(vv_tag_find(t.set, NULL, "free", 4, &tag, &t.err), &t.err);
     vv_tag_meta_get(t.set, tag, &meta);
     assert_int_equal(meta.object_id, 0);
     assert_int_equal(meta.decimals, -1);
+    assert_true(isnan(meta.limits[0]));
+    assert_int_equal(meta.line, -1);
 }
 
 int main(void)

@@ -1,6 +1,7 @@
 #include "serve/values.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/csv.h"
@@ -71,6 +72,7 @@ void vv_entry_json(struct vv_json *json, struct vv_history_set *set,
 
 void vv_tag_json(struct vv_json *json, struct vv_history_set *set, const struct vv_tag *tag)
 {
+    static const char *const limits[4] = {"min2", "min1", "max1", "max2"};
     struct vv_tag_meta meta;
 
     vv_tag_meta_get(set, tag, &meta);
@@ -90,6 +92,15 @@ void vv_tag_json(struct vv_json *json, struct vv_history_set *set, const struct 
     if (meta.period_ms > 0) {
         vv_json_key(json, "period_s");
         vv_json_double(json, (double)meta.period_ms / 1000);
+    }
+    for (size_t i = 0; i < 4; i++)
+        if (isfinite(meta.limits[i])) {
+            vv_json_key(json, limits[i]);
+            vv_json_double(json, meta.limits[i]);
+        }
+    if (meta.line >= 0) {
+        vv_json_key(json, "line");
+        vv_json_text(json, meta.line ? "linear" : "step");
     }
     vv_json_end_object(json);
 }

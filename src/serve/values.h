@@ -18,7 +18,8 @@ void vv_value_json(struct vv_json *json, const struct vv_datum *value);
 /* {"tag","time","value","quality","type","unit","received"} */
 void vv_entry_json(struct vv_json *json, struct vv_history_set *set,
                    const struct vv_live_entry *entry);
-/* {"tag","id","type","unit","history","decimals","period_s"} */
+/* {"tag","id","type","unit","history","decimals","period_s","min2","min1","max1",
+ * "max2","line"}, from "decimals" on only what the point says */
 void vv_tag_json(struct vv_json *json, struct vv_history_set *set, const struct vv_tag *tag);
 
 /* The cell of a value (base/csv.h); null is empty. */
