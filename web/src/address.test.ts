@@ -11,6 +11,8 @@ test('everything on screen comes back', () => {
     hidden: [1, 3], focus: 2, from: now - 5_000_123, to: now - 123, follow: false,
     axes: 'pen', view: 'table', envelope: false,
     fixed: [{ axis: 1, min: -2.5, max: 1e6 }, { axis: 3, min: 0, max: 0.125 }],
+    engineering: [2], at: now - 4_000_000, second: now - 3_999_999, interpolate: true, delta: [0], states: [1, 2],
+    compared: [{ kind: 'days', n: 7, text: '-7d' }, { kind: 'start', offset: -86_400_000 }], difference: true, notes: false, saved: 12,
   };
   assert.deepEqual(round(state), state);
 });

@@ -15,6 +15,11 @@ export interface TagInfo {
   history: string;
   decimals?: number;
   period_s?: number;
+  min2?: number; // alarm below, and the low end of the engineering range
+  min1?: number; // warning below
+  max1?: number; // warning above
+  max2?: number; // alarm above, and the high end of the engineering range
+  line?: 'step' | 'linear'; // how its line is drawn, where the point says
 }
 
 export interface LiveValue {
@@ -66,14 +71,22 @@ export class ApiError extends Error {
 const LONGEST_QUERY = 4000;
 
 async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const [place, query = ''] = path.split('?');
+  if (query.length <= LONGEST_QUERY) return request<T>('GET', path, undefined, signal);
+  return ask<T>(place, { method: 'POST', body: new URLSearchParams(query) }, signal);
+}
+
+/** A request with a JSON body or none; the answer's JSON, or null where it has no body. */
+export function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  if (body === undefined) return ask<T>(path, { method }, signal);
+  return ask<T>(path, { method, body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }, signal);
+}
+
+async function ask<T>(path: string, init: RequestInit, signal?: AbortSignal): Promise<T> {
   let answer: Response;
   let body: unknown;
-  const [place, query = ''] = path.split('?');
-  const request: RequestInit = { signal, headers: { Accept: 'application/json' } };
-  const long = query.length > LONGEST_QUERY;
-  if (long) Object.assign(request, { method: 'POST', body: new URLSearchParams(query) });
   try {
-    answer = await fetch(long ? place : path, request);
+    answer = await fetch(path, { ...init, signal, headers: { Accept: 'application/json', ...init.headers } });
     body = await answer.json().catch(() => null);
   } catch (cause) {
     if (signal?.aborted) throw cause;
@@ -83,7 +96,7 @@ async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
     const error = (body as { error?: { code?: string; message?: string } } | null)?.error;
     throw new ApiError(error?.code ?? `http_${answer.status}`, error?.message ?? answer.statusText, answer.status, path);
   }
-  if (body === null) throw new ApiError('bad_answer', 'no JSON in the answer', answer.status, path);
+  if (body === null && answer.status !== 204) throw new ApiError('bad_answer', 'no JSON in the answer', answer.status, path);
   return body as T;
 }
 
@@ -128,6 +141,14 @@ function historyPath({ tags, from, to, points, bounds }: HistoryQuery): string {
 
 export async function fetchHistory(query: HistoryQuery, signal?: AbortSignal): Promise<Series[]> {
   return (await get<{ series: Series[] }>(historyPath(query), signal)).series;
+}
+
+/** Any other question to /api/v1/history: what is given besides the tags. */
+export async function askHistory(tags: string[], params: Record<string, string>, signal?: AbortSignal): Promise<Series[]> {
+  const q = new URLSearchParams();
+  for (const tag of tags) q.append('tag', globEscape(tag));
+  for (const [name, value] of Object.entries(params)) q.set(name, value);
+  return (await get<{ series: Series[] }>(`/api/v1/history?${q}`, signal)).series;
 }
 
 /** The address of a tag's newest value in the HTTP interface, for other programs. */

@@ -8,6 +8,7 @@ const KEYS: [string[], Key][] = [
   [['g', 'o'], 'key.goOverview'],
   [['g', 'p'], 'key.goPoints'],
   [['g', 't'], 'key.goTrend'],
+  [['g', 'v'], 'key.goViews'],
   [['←', '→'], 'key.cursor'],
   [['Shift ←', 'Shift →'], 'key.pan'],
   [['+', '−'], 'key.zoom'],
@@ -18,12 +19,13 @@ const KEYS: [string[], Key][] = [
   [['1 … 9'], 'key.pen'],
   [['h'], 'key.hide'],
   [['y'], 'key.fit'],
+  [['n'], 'key.note'],
   [['t'], 'key.table'],
   [['e'], 'key.export'],
   [['Esc'], 'key.escape'],
 ];
 
-export function showHelp(): void {
+export function openHelp(): void {
   if (document.querySelector('dialog[open]')) return;
   const dialog = h('dialog', { 'aria-labelledby': 'keys-title' },
     h('h2', { id: 'keys-title' }, t('help.title')),

@@ -4,19 +4,26 @@ import { chooseLanguage, t, useTexts, type Text, type Texts } from './i18n';
 import en from '../lang/en.json';
 import zh from '../lang/zh.json';
 import ru from '../lang/ru.json';
+import moreEn from '../lang/more/en.json';
+import moreZh from '../lang/more/zh.json';
+import moreRu from '../lang/more/ru.json';
 
-const tables: Record<string, Texts> = { en, zh, ru };
+const tables: Record<string, Texts> = { en: { ...en, ...moreEn }, zh: { ...zh, ...moreZh }, ru: { ...ru, ...moreRu } };
 const forms = (text: Text): [string, string][] => (typeof text === 'string' ? [['', text]] : Object.entries(text));
 const places = (text: string): string => [...text.matchAll(/\{\w+\}/g)].map((m) => m[0]).sort().join(' ');
 
 test('the languages have the same keys, with the same places in them', () => {
   for (const [language, table] of Object.entries(tables)) {
-    assert.deepEqual(Object.keys(table), Object.keys(en), language);
+    assert.deepEqual(Object.keys(table), Object.keys(tables.en), language);
     for (const [key, text] of Object.entries(table)) {
-      const wanted = places(forms((en as Texts)[key])[0][1]);
+      const wanted = places(forms(tables.en[key])[0][1]);
       for (const [, form] of forms(text)) assert.equal(places(form), wanted, `${language} ${key}`);
     }
   }
+});
+
+test('no text is in both files', () => {
+  for (const key of Object.keys(moreEn)) assert.ok(!(key in en), key);
 });
 
 test('a text that counts has a form for each plural category of its language', () => {

@@ -10,7 +10,7 @@ import { buildShell, type Shell } from './shell';
 import { noteServerClock, startStream } from './stream';
 import { loadTags } from './tags';
 import { setPlantZone } from './zones';
-import { showHelp } from './help';
+import { showHelp } from './shell';
 import { h } from './dom';
 import { t } from './i18n';
 
@@ -43,7 +43,7 @@ async function readHealth(): Promise<void> {
   }
 }
 
-const GO: Record<string, RouteName> = { o: 'overview', p: 'points', t: 'trend' };
+const GO: Record<string, RouteName> = { o: 'overview', p: 'points', t: 'trend', v: 'views' };
 let goPending = -Infinity;
 
 function onKey(event: KeyboardEvent): void {

@@ -1,6 +1,8 @@
 // Which page an address belongs to. Pages are loaded when first shown; a page that is already on
 // screen may take a new address itself.
 
+import { loadMore } from './i18n';
+
 export interface Page {
   dispose(): void;
   /** Takes a new address of the same page; without it the page is mounted anew. */
@@ -11,21 +13,29 @@ export interface Page {
 
 export type Mount = (main: HTMLElement, url: URL) => Page;
 
-export type RouteName = 'overview' | 'points' | 'trend';
+export type RouteName = 'overview' | 'points' | 'trend' | 'views';
+
+/** A page with what its texts need. */
+async function withMore(page: Promise<{ mount: Mount }>): Promise<{ mount: Mount }> {
+  const [loaded] = await Promise.all([page, loadMore()]);
+  return loaded;
+}
 
 const LOADERS: Record<RouteName, () => Promise<{ mount: Mount }>> = {
   overview: () => import('./overview'),
   points: () => import('./points/page'),
   trend: () => import('./trend/page'),
+  views: () => withMore(import('./views/page')),
 };
 
-export const HREFS: Record<RouteName, string> = { overview: '/', points: '/points', trend: '/trend' };
+export const HREFS: Record<RouteName, string> = { overview: '/', points: '/points', trend: '/trend', views: '/views' };
 
 /** The route of a path; null when there is no such page. */
 export function routeOf(pathname: string): RouteName | null {
   if (pathname === '/' || pathname === '/index.html') return 'overview';
   if (pathname === '/points' || pathname.startsWith('/points/')) return 'points';
   if (pathname === '/trend' || pathname === '/trend/') return 'trend';
+  if (pathname === '/views') return 'views';
   return null;
 }
 

@@ -9,10 +9,11 @@ export interface Settings {
   language: string; // '' is the browser's own
   zone: ZoneMode;
   railOpen: boolean;
+  shifts: string; // when working shifts begin
 }
 
 const KEY = 'varve';
-const DEFAULTS: Settings = { theme: 'auto', language: '', zone: 'plant', railOpen: false };
+const DEFAULTS: Settings = { theme: 'auto', language: '', zone: 'plant', railOpen: false, shifts: '08:00 20:00' };
 
 function load(): Settings {
   try {

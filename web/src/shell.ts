@@ -4,9 +4,8 @@
 import { changeSettings, onSettings, settings, type ZoneMode } from './settings';
 import { clockText, dateText, browserZone, offsetAt, offsetText } from './zone';
 import { h, setText } from './dom';
-import { showHelp } from './help';
 import { icon, type IconName } from './icons';
-import { LANGUAGES, LANGUAGE_NAMES, currentLanguage, t, type Key } from './i18n';
+import { LANGUAGES, LANGUAGE_NAMES, currentLanguage, loadMore, t, type Key } from './i18n';
 import { lastHeard, link, onLink, serverNow } from './stream';
 import { plantZone, zone, onZone } from './zones';
 import { HREFS, type RouteName } from './router';
@@ -64,6 +63,11 @@ function languageSelect(): HTMLSelectElement {
   select.value = currentLanguage();
   select.addEventListener('change', () => changeSettings({ language: select.value }));
   return select;
+}
+
+/** The list of keys is loaded when it is asked for. */
+export function showHelp(): void {
+  void Promise.all([import('./help'), loadMore()]).then(([help]) => help.openHelp());
 }
 
 export function buildShell(into: HTMLElement): Shell {

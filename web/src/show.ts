@@ -6,7 +6,7 @@ import { formatValue, MISSING, numberStyle, withUnit } from './format';
 import { currentLanguage, t, type Key } from './i18n';
 import { qualityKey } from './quality';
 import { ageOf, confirmedAt, type Condition } from './values';
-import { clockText, DAY, dateText } from './zone';
+import { clockText, DAY, dateText, HOUR, MINUTE, SECOND } from './zone';
 import { zone } from './zones';
 import type { Sample } from './api';
 
@@ -32,6 +32,19 @@ export function qualityText(quality: number): string {
 export function ageText(ms: number): string {
   const age = ageOf(ms);
   return t(`age.${age.unit}`, { n: age.n });
+}
+
+/** `2 h 15 min`: a length of time in its two largest units. */
+export function durationWords(ms: number): string {
+  const parts: [Key, number][] = [['length.d', DAY], ['length.h', HOUR], ['length.min', MINUTE], ['length.s', SECOND]];
+  if (ms < SECOND) return t('length.ms', { n: Math.round(ms) });
+  let at = parts.findIndex(([, unit]) => ms >= unit);
+  if (at === parts.length - 1) at--;
+  const [[big, bigUnit], [small, smallUnit]] = [parts[at], parts[at + 1]];
+  const total = Math.round(ms / smallUnit);
+  const per = bigUnit / smallUnit;
+  const words = [[big, Math.floor(total / per)], [small, total % per]] as [Key, number][];
+  return words.filter(([, n]) => n > 0).map(([key, n]) => t(key, { n })).join(' ');
 }
 
 /** One phrase for a point's condition; empty for good. */

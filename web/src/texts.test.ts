@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import en from '../lang/en.json';
+import more from '../lang/more/en.json';
 
 declare const WEB_ROOT: string;
 
@@ -14,7 +15,7 @@ function sources(folder: string): string[] {
 
 test('no text is left over: each key is used, alone or through its family', () => {
   const code = sources(join(WEB_ROOT, 'src')).join('\n');
-  for (const key of Object.keys(en)) {
+  for (const key of [...Object.keys(en), ...Object.keys(more)]) {
     const family = `\`${key.slice(0, key.indexOf('.') + 1)}\${`;
     const used = code.includes(`'${key}'`) || code.includes(family) || (key.endsWith('.short') && code.includes(`'${key.slice(0, -6)}'`));
     assert.ok(used, key);

@@ -1,6 +1,6 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { compare, neighbour, readingAt } from './cursor';
+import { neighbour, readingAt, stateSpan } from './cursor';
 import { penData } from './data';
 import { newPen } from './model';
 
@@ -13,7 +13,7 @@ pen.data = penData({
 test('the sample at or before, with its own time and quality', () => {
   assert.equal(readingAt(pen, 500), null);
   assert.deepEqual({ ...readingAt(pen, 2400)! }, {
-    time: 2000, value: 3, min: 3, max: 3, quality: 192, text: null, bucket: false, held: false,
+    time: 2000, value: 3, min: 3, max: 3, quality: 192, text: null, bucket: false, held: false, interpolated: false,
   });
   assert.ok(Number.isNaN(readingAt(pen, 3500)!.value));
   assert.equal(readingAt(pen, 8000)!.held, true); // five periods after the last sample
@@ -26,7 +26,22 @@ test('keys go from sample to sample', () => {
   assert.equal(neighbour(pen, 9000, 1), null);
 });
 
-test('two cursors', () => {
-  assert.deepEqual(compare(pen, 1000, 2000), { seconds: 1, difference: 2, slope: 7200 });
-  assert.equal(compare(pen, 1000, 3000).difference, null);
+test('between two samples, where asked for and where both are good', () => {
+  const between = readingAt(pen, 1250, true)!;
+  assert.equal(between.value, 1.5);
+  assert.equal(between.interpolated, true);
+  assert.equal(readingAt(pen, 2400, true)!.interpolated, false); // the next one is bad
+  assert.equal(readingAt(pen, 1000, true)!.interpolated, false); // a sample itself
+  assert.equal(readingAt({ ...pen, info: { ...pen.info!, line: 'step' } }, 1250, true)!.value, 1);
+});
+
+test('how long a state lasts', () => {
+  const lane = newPen('b', 1, null);
+  lane.data = penData({
+    tag: 'b', type: 'boolean', columns: ['time', 'value', 'quality'],
+    rows: [[10, true, 192], [20, true, 192], [30, false, 192], [40, null, 0]],
+  }, 0, 50, 100);
+  assert.deepEqual(stateSpan(lane.data, 25, 99), [10, 30]);
+  assert.deepEqual(stateSpan(lane.data, 30, 99), [30, 40]);
+  assert.deepEqual(stateSpan(lane.data, 45, 99), [40, 99]);
 });

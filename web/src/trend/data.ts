@@ -49,9 +49,11 @@ export function penData(series: Series, from: number, to: number, points: number
   const [time, min, max, avg, first, last, count, bad] =
     ['time', 'min', 'max', 'avg', 'first', 'last', 'count', 'bad'].map(at);
   for (const row of series.rows) {
-    const low = asNumber(row[min]);
-    const high = asNumber(row[max]);
-    const middle = avg >= 0 ? asNumber(row[avg]) : (low + high) / 2;
+    // A text has no number: 0 says that there is one.
+    const word = data.text && typeof row[last] === 'string' ? 0 : NaN;
+    const low = data.text ? word : asNumber(row[min]);
+    const high = data.text ? word : asNumber(row[max]);
+    const middle = data.text ? word : avg >= 0 ? asNumber(row[avg]) : (low + high) / 2;
     const good = count >= 0 ? asNumber(row[count]) : Number.isNaN(middle) ? 0 : 1;
     const wrong = bad >= 0 ? asNumber(row[bad]) || 0 : 0;
     data.time.push(row[time] as number);
@@ -63,10 +65,16 @@ export function penData(series: Series, from: number, to: number, points: number
     data.count.push(good);
     data.bad.push(wrong);
     data.quality.push(wrong === 0 ? 192 : Number.isNaN(middle) ? 0 : 64);
-    data.text?.push(typeof row[last] === 'string' ? (row[last] as string) : null);
+    data.text?.push(textOf(row[first], row[last]));
   }
   data.width = series.every_ms ?? bucketWidth(data.time, from, to, points);
   return data;
+}
+
+/** What a bucket of texts says: the one state, or the first and the last of several. */
+function textOf(first: Sample | undefined, last: Sample | undefined): string | null {
+  if (typeof last !== 'string') return null;
+  return typeof first === 'string' && first !== last ? `${first} → ${last}` : last;
 }
 
 function pushRaw(data: PenData, time: number, sample: Sample, quality: number): void {

@@ -1,56 +1,13 @@
 // Drawing pens into the plot's canvas. All lengths are device pixels; nothing here keeps state.
 
-import type { Palette } from '../theme';
-import { gapAfter, indexAt, type PenData } from './data';
-import { isLane, isStep, MAX_FILLED, penColor, penDash, type Axis, type Pen } from './model';
+import { gapAfter, type PenData } from './data';
+import { drawLane } from './lanes';
+import { isLane, isStep, MAX_FILLED, penColor, penDash, type Axis, type Ghost, type Pen } from './model';
+import { drawTag, hatch, visible, type Scene } from './scene';
 
-export interface Box {
-  left: number;
-  top: number;
-  width: number;
-  height: number; // of the curves, without the lanes
-  lanes: number; // height of the lanes below
-}
-
-export interface Scene {
-  ctx: CanvasRenderingContext2D;
-  box: Box;
-  from: number;
-  to: number;
-  now: number;
-  ratio: number;
-  palette: Palette;
-  envelope: boolean;
-  focus: Pen | undefined;
-  numbers: boolean; // the pens' numbers at their ends
-}
-
-export const LANE_HEIGHT = 22; // CSS pixels
 const DOT_SPACING = 10;
-
-/** Diagonal lines in a colour, for what is bad. */
-function hatch(scene: Scene, color: string): CanvasPattern | string {
-  const size = Math.round(6 * scene.ratio);
-  const tile = document.createElement('canvas');
-  tile.width = tile.height = size;
-  const ctx = tile.getContext('2d')!;
-  ctx.strokeStyle = color;
-  ctx.lineWidth = 1.4 * scene.ratio;
-  ctx.beginPath();
-  for (const shift of [-size, 0, size]) {
-    ctx.moveTo(shift, size);
-    ctx.lineTo(shift + size, 0);
-  }
-  ctx.stroke();
-  return scene.ctx.createPattern(tile, 'repeat') ?? color;
-}
-
-/** The rows to draw: those in view and one on each side. */
-function visible(data: PenData, from: number, to: number): [number, number] {
-  const first = Math.max(0, indexAt(data.time, from) - 1);
-  const last = Math.min(data.time.length - 1, indexAt(data.time, to) + 1);
-  return [first, last];
-}
+/** Compared periods by their order: paler and dashed otherwise. */
+const GHOST_DASHES = [[], [5, 2], [2, 2], [7, 2, 2, 2]];
 
 export function drawPens(scene: Scene, pens: Pen[], axes: Axis[]): void {
   const { ctx, box } = scene;
@@ -62,12 +19,18 @@ export function drawPens(scene: Scene, pens: Pen[], axes: Axis[]): void {
   const curves = shown.filter((pen) => !isLane(pen));
   const order = [...curves.filter((pen) => pen !== scene.focus), ...curves.filter((pen) => pen === scene.focus)];
   const ends: { pen: Pen; x: number; y: number }[] = [];
+  const axisOf = (pen: Pen): Axis | undefined => axes.find((a) => a.pens.includes(pen));
   order.forEach((pen) => drawBad(scene, pen, curves.indexOf(pen)));
+  const limited = scene.focus && !scene.focus.hidden && !scene.focus.delta ? axisOf(scene.focus) : undefined;
+  if (scene.focus && limited) drawLimits(scene, scene.focus, limited);
   for (const pen of order) {
-    const axis = axes.find((a) => a.pens.includes(pen));
+    const axis = axisOf(pen);
     if (!axis) continue;
-    const end = drawCurve(scene, pen, axis, curves.length > MAX_FILLED && pen !== scene.focus);
-    if (end) ends.push({ pen, ...end });
+    within(scene, axis, () => {
+      pen.ghosts.forEach((ghost, i) => drawGhost(scene, pen, ghost, axis, i));
+      const end = drawCurve(scene, pen, axis, curves.length > MAX_FILLED && pen !== scene.focus);
+      if (end) ends.push({ pen, ...end });
+    });
   }
   pens.filter((pen) => isLane(pen) && !pen.hidden).forEach((pen, i) => drawLane(scene, pen, i));
   if (scene.numbers) drawEnds(scene, ends);
@@ -81,11 +44,99 @@ interface Mapping {
 
 function mapping({ box, from, to }: Scene, axis: Axis): Mapping {
   const sx = box.width / (to - from);
-  const sy = box.height / (axis.max - axis.min);
+  const height = box.height * axis.height;
+  const bottom = box.top + box.height * axis.top + height;
+  const sy = height / (axis.max - axis.min);
   return {
     x: (time) => box.left + (time - from) * sx,
-    y: (value) => box.top + box.height - (value - axis.min) * sy,
+    y: (value) => bottom - (value - axis.min) * sy,
   };
+}
+
+/** Draws inside the axis' strip where it has one: a fixed scale would reach over its neighbours. */
+function within(scene: Scene, axis: Axis, draw: () => void): void {
+  if (axis.height === 1) {
+    draw();
+    return;
+  }
+  const { ctx, box, ratio } = scene;
+  const slack = 3 * ratio;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(box.left, box.top + box.height * axis.top - slack, box.width, box.height * axis.height + 2 * slack);
+  ctx.clip();
+  draw();
+  ctx.restore();
+}
+
+/** The limits of the point, and which they are. */
+function drawLimits(scene: Scene, pen: Pen, axis: Axis): void {
+  const { ctx, box, ratio, palette } = scene;
+  const map = mapping(scene, axis);
+  const limits: [string, number | undefined, string][] = [
+    ['Max2', pen.info?.max2, palette.critical], ['Max1', pen.info?.max1, palette.medium],
+    ['Min1', pen.info?.min1, palette.medium], ['Min2', pen.info?.min2, palette.critical],
+  ];
+  ctx.save();
+  ctx.font = `${11 * ratio}px ${palette.font}`;
+  ctx.lineWidth = ratio;
+  ctx.setLineDash([8 * ratio, 4 * ratio]);
+  for (const [name, value, color] of limits) {
+    if (value === undefined || value < axis.min || value > axis.max) continue;
+    const y = Math.round(map.y(value)) + 0.5;
+    ctx.strokeStyle = ctx.fillStyle = color;
+    ctx.beginPath();
+    ctx.moveTo(box.left, y);
+    ctx.lineTo(box.left + box.width, y);
+    ctx.stroke();
+    ctx.textAlign = 'left';
+    ctx.textBaseline = name.startsWith('Max') ? 'bottom' : 'top';
+    ctx.fillText(name, box.left + 6 * ratio, y + (name.startsWith('Max') ? -2 : 2) * ratio);
+  }
+  ctx.restore();
+}
+
+/** A compared period: the same colour, thinner and paler, with its band as thin columns. */
+function drawGhost(scene: Scene, pen: Pen, ghost: Ghost, axis: Axis, order: number): void {
+  const { ctx, box, ratio, palette } = scene;
+  const { data } = ghost;
+  const map = mapping(scene, axis);
+  const [first, last] = visible(data, scene.from, scene.to);
+  const gap = gapAfter(data, pen.info?.period_s);
+  const step = isStep(pen) && data.kind === 'raw';
+  ctx.save();
+  ctx.strokeStyle = ctx.fillStyle = palette.pens[penColor(pen.number)];
+  if (data.kind === 'bucket' && scene.envelope) {
+    ctx.globalAlpha = 0.16;
+    for (let i = first; i <= last; i++) {
+      if (Number.isNaN(data.min[i])) continue;
+      const top = Math.round(map.y(data.max[i]));
+      ctx.fillRect(Math.round(map.x(data.time[i] + data.width / 2)), top, ratio, Math.max(Math.round(map.y(data.min[i])) - top, ratio));
+    }
+  }
+  ctx.globalAlpha = 0.6;
+  ctx.lineWidth = ratio;
+  ctx.setLineDash(GHOST_DASHES[order % GHOST_DASHES.length].map((n) => n * ratio));
+  ctx.beginPath();
+  let open = false;
+  let label: { x: number; y: number } | null = null;
+  for (let i = first; i <= last; i++) {
+    const value = data.value[i];
+    const joined = open && data.time[i] - data.time[i - 1] <= gap;
+    open = !Number.isNaN(value);
+    if (!open) continue;
+    const x = map.x(data.time[i] + data.width / 2);
+    const y = map.y(value);
+    if (!joined) ctx.moveTo(x, y);
+    else if (step) ctx.lineTo(x, map.y(data.value[i - 1]));
+    ctx.lineTo(x, y);
+    if (x >= box.left && x <= box.left + box.width) label ??= { x, y };
+  }
+  ctx.stroke();
+  ctx.restore();
+  if (label && scene.numbers && pen === scene.focus) {
+    drawTag(scene, ghost.label, palette.pens[penColor(pen.number)], box.left + (4 + order * 52) * ratio, Math.max(label.y, box.top + 9 * ratio), 'left');
+  }
 }
 
 function drawCurve(scene: Scene, pen: Pen, axis: Axis, thin: boolean): { x: number; y: number } | null {
@@ -234,70 +285,6 @@ function drawBad(scene: Scene, pen: Pen, position: number): void {
   ctx.globalAlpha = 1;
 }
 
-/** States as blocks: true is full, false a line, both in one bucket is half; texts carry their word. */
-function drawLane(scene: Scene, pen: Pen, position: number): void {
-  const { ctx, box, ratio, palette } = scene;
-  const { data } = pen;
-  const height = (LANE_HEIGHT - 6) * ratio;
-  const top = box.top + box.height + (position * LANE_HEIGHT + 4) * ratio;
-  const color = palette.pens[penColor(pen.number)];
-  const [first, last] = visible(data, scene.from, scene.to);
-  const sx = box.width / (scene.to - scene.from);
-  const x = (time: number): number => box.left + (time - scene.from) * sx;
-  ctx.fillStyle = palette.grid;
-  ctx.globalAlpha = 0.5;
-  ctx.fillRect(box.left, top, box.width, height);
-  ctx.globalAlpha = 1;
-  const bad = hatch(scene, palette.critical);
-  const gap = gapAfter(data, pen.info?.period_s);
-  for (let i = first; i <= last; ) {
-    let j = i + 1;
-    const same = (a: number, b: number): boolean =>
-      data.min[a] === data.min[b] && data.max[a] === data.max[b] && (data.bad[a] > 0) === (data.bad[b] > 0)
-      && data.text?.[a] === data.text?.[b] && data.time[b] - data.time[b - 1] <= gap;
-    while (j <= last && same(i, j)) j++;
-    const lastTime = data.time[j - 1];
-    const stop = j < data.time.length && data.time[j] - lastTime <= gap ? data.time[j]
-      : data.kind === 'bucket' && gap !== Infinity ? lastTime + data.width : Math.min(Math.max(scene.now, lastTime), lastTime + gap);
-    const left = x(data.time[i]);
-    const width = Math.max(x(stop) - left, ratio);
-    if (data.bad[i] > 0 && Number.isNaN(data.min[i])) {
-      ctx.fillStyle = bad;
-      ctx.fillRect(left, top, width, height);
-    } else if (data.text) {
-      drawTextState(scene, data.text[i] ?? '', color, left, top, width, height);
-    } else {
-      ctx.fillStyle = color;
-      if (data.min[i] === 1) ctx.fillRect(left, top, width, height);
-      else if (data.max[i] === 0) ctx.fillRect(left, top + height - 2 * ratio, width, 2 * ratio);
-      else {
-        ctx.globalAlpha = 0.5;
-        ctx.fillRect(left, top, width, height);
-        ctx.globalAlpha = 1;
-      }
-    }
-    i = j;
-  }
-  if (scene.numbers) drawTag(scene, String(pen.number), color, box.left + 3 * ratio, top + height / 2, 'left');
-}
-
-function drawTextState(scene: Scene, text: string, color: string, left: number, top: number, width: number, height: number): void {
-  const { ctx, ratio, palette, box } = scene;
-  ctx.fillStyle = color;
-  ctx.globalAlpha = 0.25;
-  ctx.fillRect(left, top, width, height);
-  ctx.globalAlpha = 1;
-  ctx.fillRect(left, top, ratio * 2, height);
-  const from = Math.max(left, box.left + 18 * ratio) + 6 * ratio;
-  const room = left + width - from;
-  ctx.font = `${12 * ratio}px ${palette.font}`;
-  if (text === '' || ctx.measureText(text).width > room) return;
-  ctx.fillStyle = palette.text;
-  ctx.textAlign = 'left';
-  ctx.textBaseline = 'middle';
-  ctx.fillText(text, from, top + height / 2);
-}
-
 /** The pens' numbers at the ends of their lines, moved apart where they would cover each other. */
 function drawEnds(scene: Scene, ends: { pen: Pen; x: number; y: number }[]): void {
   const { box, ratio, palette } = scene;
@@ -313,23 +300,4 @@ function drawEnds(scene: Scene, ends: { pen: Pen; x: number; y: number }[]): voi
   for (const { pen, x, y } of places) {
     drawTag(scene, String(pen.number), palette.pens[penColor(pen.number)], Math.min(x + 18 * ratio, right), y, 'right');
   }
-}
-
-function drawTag(scene: Scene, text: string, color: string, x: number, y: number, align: 'left' | 'right'): void {
-  const { ctx, ratio, palette } = scene;
-  ctx.font = `600 ${11 * ratio}px ${palette.font}`;
-  const width = ctx.measureText(text).width + 6 * ratio;
-  const left = align === 'left' ? x : x - width;
-  ctx.fillStyle = palette.surface;
-  ctx.strokeStyle = color;
-  ctx.lineWidth = ratio;
-  ctx.setLineDash([]);
-  ctx.beginPath();
-  ctx.rect(left, y - 7 * ratio, width, 14 * ratio);
-  ctx.fill();
-  ctx.stroke();
-  ctx.fillStyle = palette.text;
-  ctx.textAlign = 'center';
-  ctx.textBaseline = 'middle';
-  ctx.fillText(text, left + width / 2, y + 0.5 * ratio);
 }

@@ -1,5 +1,6 @@
 // Pointers over the plot. Drag zooms time, Alt-drag a rectangle, Shift or the middle button pans,
-// Ctrl-wheel zooms at the pointer, double click goes back; one finger inspects, two pan and pinch.
+// Ctrl-wheel zooms at the pointer, double click goes back, a click pins the
+// cursor; one finger inspects, two pan and pinch.
 
 import { h } from '../dom';
 
@@ -16,6 +17,8 @@ export interface GestureTarget {
   release(): void;
   wheel(x: number, factor: number): void;
   back(): void;
+  /** A click at x: the cursor stays there. */
+  pin(x: number): void;
 }
 
 interface Touch {
@@ -112,7 +115,11 @@ export function attachGestures(over: HTMLElement, target: GestureTarget): () => 
     box.hidden = true;
     over.classList.remove('panning');
     if (was === 'pan') target.release();
-    if (event.type === 'pointercancel' || Math.abs(at.x - start.x) < CLICK_PIXELS) return;
+    if (event.type === 'pointercancel') return;
+    if (Math.abs(at.x - start.x) < CLICK_PIXELS) {
+      if (was === 'time' && Math.abs(at.y - start.y) < CLICK_PIXELS) target.pin(within(at.x));
+      return;
+    }
     const x0 = within(Math.min(start.x, at.x));
     const x1 = within(Math.max(start.x, at.x));
     if (was === 'time') target.zoomTime(x0, x1);

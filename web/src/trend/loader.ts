@@ -4,7 +4,7 @@
 import { ApiError, fetchHistory, type Series } from '../api';
 import { serverNow } from '../stream';
 import { appendLive, penData } from './data';
-import type { Pen } from './model';
+import { setData, type Pen } from './model';
 
 const BAR_AFTER_MS = 150;
 const CANCEL_AFTER_MS = 2000;
@@ -49,7 +49,7 @@ export class Loader {
 
   async load(pens: Pen[], from: number, to: number, width: number): Promise<void> {
     this.stop?.abort();
-    const wanted = pens.filter((pen) => !pen.hidden);
+    const wanted = pens.filter((pen) => !pen.hidden && !pen.difference);
     if (wanted.length === 0) {
       this.quiet('idle');
       return;
@@ -84,9 +84,10 @@ export class Loader {
         continue;
       }
       pen.error = null;
-      pen.data = penData(answer, from, to, points);
-      pen.data.open = isOpen;
-      for (const live of pen.recent) appendLive(pen.data, live);
+      const data = penData(answer, from, to, points);
+      data.open = isOpen;
+      for (const live of pen.recent) appendLive(data, live);
+      setData(pen, data, (to - from) / points);
     }
     this.events.onData();
   }

@@ -10,6 +10,30 @@ test('axes by unit and by pen; states get lanes instead', () => {
   const list = [...pens(), newPen('on', 7, info('', 'boolean'))];
   assert.deepEqual(assignAxes(list, 'unit').map((a) => a.pens.map((p) => p.number)), [[1, 3], [2], [4], [5], [6]]);
   assert.equal(assignAxes(list, 'pen').length, 6);
+  assert.equal(assignAxes(list, 'shared').length, 1);
+  assert.equal(assignAxes(list, 'shared')[0].unit, '');
+  list[0].delta = true;
+  assert.equal(assignAxes(list, 'shared').length, 2);
+});
+
+test('strips stand one under another and do not touch', () => {
+  const strips = assignAxes(pens(), 'lanes');
+  assert.equal(strips.length, 6);
+  for (let i = 1; i < 6; i++) assert.ok(strips[i - 1].top + strips[i - 1].height < strips[i].top);
+  assert.ok(strips[5].top + strips[5].height < 1);
+});
+
+test('the engineering range is a scale where a point has one', () => {
+  const list = pens();
+  Object.assign(list[0].info!, { min2: 0, max2: 16 });
+  const axes = assignAxes(list, 'unit');
+  axes[0].mode = axes[1].mode = 'engineering';
+  list[0].data.time = list[1].data.time = [0];
+  list[0].data.min = list[0].data.max = [500];
+  list[1].data.min = list[1].data.max = [70];
+  fitAxes(axes, 0, 1);
+  assert.deepEqual([axes[0].min, axes[0].max], [0, 16]);
+  assert.ok(axes[1].min < 70 && axes[1].max > 70);
 });
 
 test('four axes are drawn, the focused pen\'s among them', () => {
@@ -41,7 +65,7 @@ test('axes fit what is visible, unless fixed', () => {
   assert.ok(axes[0].max >= 50); // the value that holds at the left edge counts
   fitAxes(axes, 20, 30);
   assert.ok(axes[0].max < 3);
-  axes[0].fixed = true;
+  axes[0].mode = 'fixed';
   fitAxes(axes, 0, 30);
   assert.ok(axes[0].max < 3);
 });

@@ -2,29 +2,30 @@
 // loader and stream.
 
 import { MAX_PENS, MAX_SPAN, MIN_SPAN, parseTrend, trendQuery, type TrendState } from '../address';
-import { debounce, h, oncePerFrame, saveFile } from '../dom';
-import { csvText } from '../format';
+import { debounce, h, oncePerFrame } from '../dom';
 import { widthText } from '../ladder';
+import { readRow } from '../ledger';
 import { t } from '../i18n';
 import { emptyNotice, errorCode, errorNotice, errorSentence, toast } from '../notice';
-import { globEscape } from '../path';
 import { rewrite, type Page } from '../router';
-import { lastHeard, link, liveValues, onLink, serverNow, subscribe } from '../stream';
+import { lastHeard, link, liveValues, onLink, serverNow } from '../stream';
 import { loadTags, onTags, tagInfo, tags, tagsFailure, tagsLoaded } from '../tags';
-import { fullText } from '../zone';
-import { onZone, plantZone, zone } from '../zones';
+import { viewHref, type View } from '../views/view';
+import { onZone, zone } from '../zones';
 import { Chooser } from './chooser';
-import { neighbour, readingAt } from './cursor';
-import { appendLive } from './data';
+import { Compared, differencePen } from './compare';
 import { attachGestures } from './gestures';
-import { savePng } from './image';
+import { trendKey, type KeyActions } from './keys';
+import { PenStream, trim } from './live';
 import { Loader, type LoadState } from './loader';
-import { assignAxes, chooseDrawn, fitAxes, newPen, type Axis, type Pen } from './model';
-import { Overlay } from './overlay';
-import { PenList, readingText } from './pens';
+import { assignAxes, canBeStates, canGrow, chooseDrawn, fitAxes, newPen, setData, type Axis, type Pen } from './model';
+import { Notes, viewTarget } from './notes';
+import { Parts } from './parts';
+import { PenList } from './pens';
 import { Picker } from './picker';
 import { Plot } from './plot';
-import { TrendTable, tableCsv } from './table';
+import { Reading } from './reading';
+import { TrendTable } from './table';
 import { Toolbar } from './toolbar';
 import { clampRange, Views, zoomAround } from './views';
 
@@ -32,7 +33,9 @@ const FOLLOW_MS = 250; // at most 4 Hz
 const REST_MS = 180; // after which a view that was dragged is fetched
 const REFRESH_MS = 60_000; // buckets of a followed view are fetched anew
 const WIDE = 1200;
-const RECENT = 256; // live samples kept for each pen
+/** Changes of these move axes. */
+const ARRANGING: (keyof TrendState)[] = ['axes', 'fixed', 'engineering', 'difference', 'focus', 'compared'];
+const LONGEST_ADDRESS = 2000; // characters; a longer one becomes a view
 
 export function mount(main: HTMLElement, url: URL): Page {
   return new TrendPage(main, url);
@@ -45,16 +48,34 @@ class TrendPage implements Page {
   private readonly views = new Views();
   private gone = false;
   private moving = false;
-  private cursor: number | null = null;
-  private second: number | null = null;
   private chooserOpen = window.innerWidth >= WIDE;
   private lastLoad = 0;
   private readonly offs: (() => void)[] = [];
-  private endStream = (): void => undefined;
-  private streamed = '';
 
   private readonly plot: Plot;
-  private readonly overlay = new Overlay();
+  private readonly parts = new Parts({
+    state: () => this.state,
+    pens: () => this.pens,
+    axes: () => this.axes,
+    cursor: () => this.reading.at,
+    canvas: () => this.plot.canvas(),
+    change: (part) => this.change(part),
+    noted: () => this.loadNotes(true),
+  });
+  private readonly reading = new Reading({
+    state: () => this.state,
+    pens: () => this.pens,
+    axes: () => this.axes,
+    focused: () => this.focused,
+    plot: () => this.plot,
+    keep: (part) => {
+      this.state = { ...this.state, ...part };
+      this.showTools();
+      this.writeAddress();
+    },
+    moved: () => this.updateList(),
+  });
+  private readonly notes = new Notes(() => this.draw(), (note) => this.parts.note(note));
   private letGo = (): void => undefined;
   private readonly table = new TrendTable();
   private readonly list: PenList;
@@ -62,15 +83,35 @@ class TrendPage implements Page {
   private readonly picker: Picker;
   private readonly toolbar: Toolbar;
   private readonly loader: Loader;
+  private readonly compared: Compared;
+  private readonly stream = new PenStream((time) => {
+    // What lies beyond a zoomed view is not drawn, but is there when someone pans to it.
+    if (time <= this.state.to && !this.state.follow) this.draw();
+  });
   private readonly host = h('div', { class: 'plot' });
   private readonly area: HTMLElement;
   private readonly notice = h('div', { class: 'trend-notice' });
   private readonly progress = h('div', { class: 'loadbar', hidden: true });
   private readonly problem = h('div', { class: 'problem', role: 'alert', hidden: true });
-  private readonly spoken = h('div', { class: 'offscreen', 'aria-live': 'polite' });
+  private readonly actions: KeyActions;
 
   constructor(main: HTMLElement, url: URL) {
     this.state = parseTrend(url.search, zone(), serverNow());
+    this.actions = {
+      step: (direction) => this.reading.step(direction),
+      shift: (direction, part) => this.shift(direction, part),
+      zoom: (factor) => this.zoom(factor),
+      back: () => this.back(),
+      live: () => this.toggleFollow(),
+      second: () => this.reading.toggleSecond(),
+      focus: (pen) => this.setFocus(pen),
+      hide: () => this.toggleHidden(this.state.focus),
+      fit: () => this.fit(),
+      table: () => this.change({ view: this.state.view === 'table' ? 'plot' : 'table' }),
+      note: () => this.parts.note(null),
+      file: () => this.parts.files(),
+      escape: () => this.escape(),
+    };
     this.list = new PenList({
       focus: (pen) => this.setFocus(pen.number - 1),
       hide: (pen) => this.toggleHidden(pen.number - 1),
@@ -79,20 +120,15 @@ class TrendPage implements Page {
     this.chooser = new Chooser((tag) => this.state.tags.includes(tag), (tag) => this.togglePen(tag));
     this.picker = new Picker(serverNow, (picked) => this.setView(picked.from, picked.to, { follow: picked.follow }));
     this.toolbar = new Toolbar({
+      ...this.actions,
       chooser: () => this.showChooser(!this.chooserOpen),
-      shift: (direction) => this.shift(direction),
-      zoom: (factor) => this.zoom(factor),
-      back: () => this.back(),
-      live: () => this.toggleFollow(),
-      fit: () => this.fit(),
-      axes: () => this.change({ axes: this.state.axes === 'pen' ? 'unit' : 'pen', fixed: [] }),
       envelope: () => this.change({ envelope: !this.state.envelope }),
-      table: () => this.change({ view: this.state.view === 'table' ? 'plot' : 'table' }),
-      csv: () => this.saveCsv(),
-      png: () => this.savePicture(),
+      options: () => this.parts.options(),
+      png: () => this.parts.picture(),
+      save: () => this.parts.save(),
     }, this.picker.presets, this.picker.typed);
     this.area = h('section', { class: 'trend-area panel', tabindex: '0', 'aria-label': t('trend.plot') },
-      this.progress, this.toolbar.view, this.problem, this.host, this.table.element, this.notice, this.spoken);
+      this.progress, this.toolbar.view, this.problem, this.host, this.table.element, this.notice, this.reading.panel, this.reading.spoken);
     main.append(h('h1', { class: 'offscreen' }, t('nav.trend')), this.toolbar.element,
       h('div', { class: 'trend-body' }, this.chooser.element, this.area,
         h('aside', { class: 'pen-pane panel', 'aria-label': t('trend.pens') }, this.list.element)));
@@ -100,11 +136,13 @@ class TrendPage implements Page {
       onData: () => this.dataCame(),
       onState: (state, error) => this.loadState(state, error),
     });
+    this.compared = new Compared(() => this.dataCame(), (error) => toast(errorSentence(error)));
     this.plot = new Plot(this.host, (over) => this.layoutChanged(over));
     this.showChooser(this.chooserOpen);
     this.makePens();
     this.watch();
     if (!tagsLoaded()) void loadTags();
+    this.openSaved();
   }
 
   private watch(): void {
@@ -138,8 +176,10 @@ class TrendPage implements Page {
   dispose(): void {
     this.gone = true;
     this.offs.forEach((off) => off());
-    this.endStream();
+    this.stream.stop();
     this.loader.cancel();
+    this.compared.cancel();
+    this.reading.dispose();
     this.letGo();
     this.plot.dispose();
     this.table.dispose();
@@ -149,6 +189,20 @@ class TrendPage implements Page {
   navigate(url: URL): void {
     this.state = parseTrend(url.search, zone(), serverNow());
     this.makePens();
+    this.openSaved();
+  }
+
+  /** An address that only names a view: what it holds comes from the ledger. */
+  private openSaved(): void {
+    const { saved, tags: names } = this.state;
+    if (saved === null || names.length > 0) return;
+    void readRow<View>('vv_view', saved).then((view) => {
+      const href = viewHref(view);
+      if (this.gone || href === null) return;
+      this.parts.opened(saved);
+      this.state = parseTrend(new URL(href, location.origin).search, zone(), serverNow());
+      this.makePens();
+    }, (error: unknown) => toast(errorSentence(error)));
   }
 
   // --- pens ---
@@ -158,25 +212,48 @@ class TrendPage implements Page {
     this.pens = this.state.tags.map((tag, i) => {
       const pen = newPen(tag, i + 1, tagInfo(tag));
       const before = old.get(tag);
-      if (before) Object.assign(pen, { data: before.data, recent: before.recent, error: before.error });
+      if (before) Object.assign(pen, { loaded: before.loaded, data: before.data, ghosts: before.ghosts, recent: before.recent, error: before.error });
       pen.hidden = this.state.hidden.includes(i);
       return pen;
     });
-    this.list.setPens(this.pens);
+    this.styleMoved();
     this.chooser.repaint();
-    this.arrange();
-    this.follow();
+    this.stream.follow(this.state.tags, () => this.pens, () => this.perPixel);
     this.load();
     this.draw();
   }
 
-  /** Axes from pens, with the scales that the address fixes. */
+  /** What the address says of single pens; the list is made anew. */
+  private styleMoved(): void {
+    for (const pen of this.pens) {
+      const i = pen.number - 1;
+      pen.delta = this.state.delta.includes(i) && canGrow(pen);
+      pen.states = this.state.states.includes(i) && canBeStates(pen);
+      setData(pen, pen.loaded, this.perPixel);
+    }
+    this.arrange();
+    this.list.setPens(this.pens);
+  }
+
+  private get perPixel(): number {
+    return (this.state.to - this.state.from) / this.plot.width;
+  }
+
+  /** Axes from pens, with the scales that the address fixes; the pen of differences stands behind all. */
   private arrange(): void {
     const before = new Map(this.axes.map(({ key, min, max }) => [key, { min, max }]));
+    const count = this.pens.length;
+    this.pens = this.pens.filter((pen) => !pen.difference);
+    const { focused } = this;
+    if (this.state.difference && focused && focused.ghosts.length > 0 && !focused.hidden) {
+      this.pens.push(differencePen(focused, this.pens.length + 1));
+    }
+    if (this.pens.length !== count || this.state.difference) this.list.setPens(this.pens);
     this.axes = assignAxes(this.pens, this.state.axes);
-    for (const fixed of this.state.fixed) {
-      const axis = this.axes[fixed.axis - 1];
-      if (axis) Object.assign(axis, { min: fixed.min, max: fixed.max, fixed: true });
+    for (const axis of this.axes) {
+      const fixed = this.state.fixed.find((scale) => scale.axis === axis.number);
+      if (fixed) Object.assign(axis, { min: fixed.min, max: fixed.max, mode: 'fixed' });
+      else if (this.state.engineering.includes(axis.number)) axis.mode = 'engineering';
     }
     if (!this.moving) fitAxes(this.axes, this.state.from, this.state.to);
     else for (const axis of this.axes) Object.assign(axis, before.get(axis.key));
@@ -196,17 +273,19 @@ class TrendPage implements Page {
     const names = at < 0 ? [...this.state.tags, tag] : this.state.tags.filter((name) => name !== tag);
     const hidden = this.state.hidden.filter((i) => i !== at).map((i) => (at >= 0 && i > at ? i - 1 : i));
     const focus = at < 0 ? names.length - 1 : Math.max(0, Math.min(this.state.focus - (at < this.state.focus ? 1 : 0), names.length - 1));
-    this.state = { ...this.state, tags: names, hidden, focus, fixed: [] };
+    const moved = (list: number[]): number[] => list.filter((i) => i !== at).map((i) => (at >= 0 && i > at ? i - 1 : i));
+    const { delta, states } = this.state;
+    this.state = { ...this.state, tags: names, hidden, focus, fixed: [], engineering: [], delta: moved(delta), states: moved(states) };
     this.makePens();
   }
 
   private setFocus(i: number): void {
-    if (i < this.pens.length) this.change({ focus: i });
+    if (i < this.state.tags.length) this.change({ focus: i });
   }
 
   private toggleHidden(i: number): void {
     const pen = this.pens[i];
-    if (!pen) return;
+    if (!pen || pen.difference) return;
     pen.hidden = !pen.hidden;
     this.state = { ...this.state, hidden: this.pens.filter((p) => p.hidden).map((p) => p.number - 1) };
     this.arrange();
@@ -214,10 +293,13 @@ class TrendPage implements Page {
     this.draw();
   }
 
-  /** A change of how things are shown, not of what. */
+  /** A change of how things are shown; what is to be compared is fetched. */
   private change(part: Partial<TrendState>): void {
     this.state = { ...this.state, ...part };
-    if (part.axes !== undefined || part.fixed !== undefined) this.arrange();
+    if (part.delta || part.states) this.styleMoved();
+    else if (ARRANGING.some((name) => name in part)) this.arrange();
+    if (part.compared) this.loadCompared();
+    if (part.notes) this.loadNotes();
     this.draw();
   }
 
@@ -234,14 +316,14 @@ class TrendPage implements Page {
   }
 
   private remember(): void {
-    const { from, to, follow, fixed } = this.state;
-    this.views.push({ from, to, follow, fixed });
+    const { from, to, follow, fixed, engineering } = this.state;
+    this.views.push({ from, to, follow, fixed, engineering });
   }
 
   private back(): void {
     const view = this.views.pop();
     if (!view) return;
-    this.state = { ...this.state, fixed: view.fixed };
+    this.state = { ...this.state, fixed: view.fixed, engineering: view.engineering };
     this.arrange();
     // A view that followed goes on from now.
     const now = serverNow();
@@ -258,10 +340,10 @@ class TrendPage implements Page {
 
   private zoom(factor: number): void {
     const { from, to, follow } = this.state;
-    const at = this.cursor ?? (follow ? to : (from + to) / 2);
+    const at = this.reading.at ?? (follow ? to : (from + to) / 2);
     const [a, b] = zoomAround(from, to, at, factor);
     // Around the right edge a followed view can go on following.
-    this.setView(a, b, { follow: follow && this.cursor === null });
+    this.setView(a, b, { follow: follow && this.reading.at === null });
   }
 
   private toggleFollow(): void {
@@ -273,7 +355,7 @@ class TrendPage implements Page {
 
   private fit(): void {
     this.remember();
-    this.state = { ...this.state, fixed: [] };
+    this.state = { ...this.state, fixed: [], engineering: [] };
     this.arrange();
     this.draw();
   }
@@ -282,7 +364,7 @@ class TrendPage implements Page {
   private tick(): void {
     const { follow, from, to } = this.state;
     if (!follow) {
-      if (this.cursor === null) this.updateList();
+      if (this.reading.at === null) this.updateList();
       return;
     }
     if (link() === 'lost') return;
@@ -304,6 +386,20 @@ class TrendPage implements Page {
   private load(): void {
     this.lastLoad = Date.now();
     void this.loader.load(this.pens, this.state.from, this.state.to, this.plot.width);
+    this.loadCompared();
+    this.loadNotes();
+  }
+
+  private loadCompared(): void {
+    const { compared, from, to } = this.state;
+    const had = this.pens.some((pen) => pen.ghosts.length > 0);
+    void this.compared.load(this.pens, compared, from, to, this.plot.width);
+    if (had && compared.length === 0) this.dataCame();
+  }
+
+  private loadNotes(again = false): void {
+    const { saved, to, notes, tags: names } = this.state;
+    if (notes && names.length > 0) void this.notes.load([...names, ...(saved === null ? [] : [viewTarget(saved)])], to + (to - this.state.from), again);
   }
 
   private readonly loadAtRest = debounce(REST_MS, () => this.load());
@@ -328,47 +424,25 @@ class TrendPage implements Page {
     this.problem.hidden = state !== 'slow' && state !== 'failed';
   }
 
-  /** Streams the pens' tags, and only those. */
-  private follow(): void {
-    const key = this.state.tags.join('\n');
-    if (key === this.streamed) return;
-    this.streamed = key;
-    this.endStream();
-    if (this.state.tags.length === 0) {
-      this.endStream = (): void => undefined;
-      return;
-    }
-    const byTag = new Map(this.pens.map((pen) => [pen.tag, pen.number - 1]));
-    this.endStream = subscribe(this.state.tags.map(globEscape), (values) => {
-      let drawn = false;
-      for (const value of values) {
-        const pen = this.pens[byTag.get(value.tag) ?? -1];
-        if (!pen || pen.tag !== value.tag) continue;
-        pen.recent.push(value);
-        if (pen.recent.length > RECENT) pen.recent.splice(0, RECENT / 2);
-        // What lies beyond a zoomed view is not drawn, but is there when someone pans to it.
-        if (appendLive(pen.data, value)) drawn ||= value.time <= this.state.to;
-      }
-      if (drawn && !this.state.follow) this.draw();
-    });
-  }
-
   // --- picture ---
 
   private layoutChanged(over: HTMLElement): void {
     this.letGo();
-    this.overlay.attach(over);
+    this.reading.attach(over);
+    this.notes.attach(over);
     this.letGo = attachGestures(over, {
-      hover: (x) => {
-        this.cursor = x === null ? null : this.plot.timeAt(x);
-        this.moveCursor();
-      },
+      hover: (x) => this.reading.hover(x === null ? null : this.plot.timeAt(x)),
+      pin: (x) => this.reading.pin(this.plot.timeAt(x)),
       zoomTime: (x0, x1) => this.setView(this.plot.timeAt(x0), this.plot.timeAt(x1)),
       zoomRectangle: (x0, x1, y0, y1) => {
         const range: [number, number] = [this.plot.timeAt(x0), this.plot.timeAt(x1)];
         this.remember();
         const value = (axis: Axis, y: number): number => Number(this.plot.valueAt(axis, y).toPrecision(7));
-        const fixed = this.axes.map((axis) => ({ axis: axis.number, min: value(axis, y1), max: value(axis, y0) }));
+        // In strips the rectangle is about the one that its middle is in.
+        const middle = (y0 + y1) / 2 / this.plot.height;
+        const meant = this.axes.filter((axis) => axis.height === 1 || (middle >= axis.top && middle <= axis.top + axis.height));
+        const others = this.state.fixed.filter((scale) => !meant.some((axis) => axis.number === scale.axis));
+        const fixed = [...others, ...meant.map((axis) => ({ axis: axis.number, min: value(axis, y1), max: value(axis, y0) }))];
         this.state = { ...this.state, fixed };
         this.arrange();
         this.setView(...range, { remember: false });
@@ -410,21 +484,34 @@ class TrendPage implements Page {
       chooseDrawn(this.axes, this.focused);
       this.plot.show({
         pens: this.pens, axes: this.axes, focus: this.focused, from: state.from, to: state.to,
-        now: Math.min(serverNow(), lastHeard() + FOLLOW_MS), envelope: state.envelope, moving: this.moving,
+        now: Math.min(serverNow(), lastHeard() + FOLLOW_MS), envelope: state.envelope, strips: state.axes === 'lanes', moving: this.moving,
       });
+      this.notes.show(this.plot, state.from, state.to, state.notes);
     }
     this.picker.show(state);
-    this.toolbar.show({
-      follow: state.follow, chooserOpen: this.chooserOpen, axes: state.axes, envelope: state.envelope,
-      table: isTable, canGoBack: this.views.size > 0, chip: this.chipText(),
-    });
-    this.moveCursor();
+    this.showTools();
+    this.reading.show();
     this.writeAddress();
   });
 
+  private showTools(): void {
+    const { follow, second, envelope, view } = this.state;
+    this.toolbar.show({
+      follow, chooserOpen: this.chooserOpen, second: second !== null, envelope, table: view === 'table' && this.pens.length > 0,
+      canGoBack: this.views.size > 0, chip: this.chipText(),
+    });
+  }
+
   /** At rest: browsers refuse an address that changes with every frame. */
   private readonly writeAddress = debounce(120, () => {
-    if (!this.gone) rewrite(`/trend${trendQuery(this.state)}`);
+    if (this.gone) return;
+    const query = trendQuery(this.state);
+    if (query.length <= LONGEST_ADDRESS) rewrite(`/trend${query}`);
+    else {
+      void this.parts.longAddress(query).then((address) => {
+        if (!this.gone) rewrite(address);
+      });
+    }
   });
 
   private showNotice(empty: boolean): void {
@@ -444,8 +531,11 @@ class TrendPage implements Page {
   }
 
   private chipText(): string {
-    const shown = this.pens.filter((pen) => !pen.hidden && pen.data.time.length > 0);
-    const kinds = new Set(shown.map((pen) => (pen.data.kind === 'raw' ? t('trend.chipRaw') : t('trend.chipBucket', { width: widthText(pen.data.width) }))));
+    const shown = this.pens.filter((pen) => !pen.hidden && !pen.difference && pen.data.time.length > 0);
+    const kinds = new Set(shown.map((pen) => {
+      const width = widthText(pen.data.width);
+      return pen.delta ? t('trend.chipDelta', { width }) : pen.data.kind === 'raw' ? t('trend.chipRaw') : t('trend.chipBucket', { width });
+    }));
     return [...kinds].join(' + ');
   }
 
@@ -458,104 +548,16 @@ class TrendPage implements Page {
     this.draw();
   }
 
-  private readonly moveCursor = oncePerFrame(() => {
-    const { from, to } = this.state;
-    this.overlay.show(this.plot, this.pens, this.axes, this.cursor, this.second, to - from);
-    this.updateList();
-  });
-
   private updateList(): void {
-    const { from, to } = this.state;
-    this.list.update(this.focused, { at: this.cursor, second: this.second }, [from, to], serverNow(), liveValues);
+    const { from, to, interpolate } = this.state;
+    if (!this.gone) this.list.update(this.focused, { at: this.reading.at, interpolate }, [from, to], serverNow(), liveValues);
   }
-
-  // --- keys and files ---
 
   key(event: KeyboardEvent): boolean {
-    const { key } = event;
-    const digit = /^[1-9]$/.test(key) ? Number(key) : 0;
-    const actions: Record<string, () => void> = {
-      ArrowLeft: () => (event.shiftKey ? this.shift(-1, 0.1) : this.stepCursor(-1)),
-      ArrowRight: () => (event.shiftKey ? this.shift(1, 0.1) : this.stepCursor(1)),
-      '+': () => this.zoom(0.5),
-      '=': () => this.zoom(0.5),
-      '-': () => this.zoom(2),
-      '[': () => this.shift(-1),
-      ']': () => this.shift(1),
-      Backspace: () => this.back(),
-      f: () => this.toggleFollow(),
-      b: () => this.setSecond(),
-      h: () => this.toggleHidden(this.state.focus),
-      y: () => this.fit(),
-      t: () => this.change({ view: this.state.view === 'table' ? 'plot' : 'table' }),
-      e: () => this.saveCsv(),
-      Escape: () => this.escape(),
-    };
-    if (digit > 0) {
-      this.setFocus(digit - 1);
-      return true;
-    }
-    if (!actions[key] || (key.startsWith('Arrow') && (event.target as Element).closest('.tscroll, .chooser'))) return false;
-    actions[key]();
-    return true;
-  }
-
-  private stepCursor(direction: 1 | -1): void {
-    const { from, to } = this.state;
-    const pen = this.focused;
-    const start = this.cursor ?? (direction === 1 ? from : to);
-    const pixel = (to - from) / this.plot.width;
-    const next = pen && !pen.hidden ? neighbour(pen, start, direction) : null;
-    this.cursor = Math.min(Math.max(next ?? start + direction * 8 * pixel, from), to);
-    this.moveCursor();
-    this.speak();
-  }
-
-  /** Says aloud what the cursor reads. */
-  private speak(): void {
-    if (this.cursor === null) return;
-    const readings = this.pens.filter((pen) => !pen.hidden).map((pen) => {
-      const reading = readingAt(pen, this.cursor!);
-      return t('trend.spokenPen', { tag: pen.tag, value: reading ? readingText(reading, pen) : t('trend.noSample') });
-    });
-    this.spoken.textContent = [fullText(zone(), Math.round(this.cursor)), ...readings].join('. ');
-  }
-
-  private setSecond(): void {
-    this.second = this.second === null ? this.cursor ?? (this.state.from + this.state.to) / 2 : null;
-    this.moveCursor();
+    return trendKey(event, this.actions);
   }
 
   private escape(): void {
-    if (this.second !== null) this.second = null;
-    else if (this.cursor !== null) this.cursor = null;
-    else if (this.chooserOpen && window.innerWidth < WIDE) this.showChooser(false);
-    this.moveCursor();
+    if (!this.reading.clear() && this.chooserOpen && window.innerWidth < WIDE) this.showChooser(false);
   }
-
-  private saveCsv(): void {
-    const { columns, rows } = tableCsv(this.pens.filter((pen) => !pen.hidden), this.state.from, this.state.to);
-    saveFile('trend.csv', 'text/csv', csvText(zone(), columns, rows));
-  }
-
-  private savePicture(): void {
-    const canvas = this.plot.canvas();
-    if (!canvas) return;
-    const { from, to } = this.state;
-    savePng(canvas, {
-      title: t('trend.pictureTitle', { from: fullText(zone(), Math.round(from)), to: fullText(zone(), Math.round(to)), zone: zone() === plantZone() ? plantZone() : zone() }),
-      pens: this.pens.filter((pen) => !pen.hidden),
-    });
-  }
-}
-
-/** Forgets rows far left of a followed view, so that a day of following does not grow. */
-function trim(pen: Pen, before: number): void {
-  const { data } = pen;
-  let n = 0;
-  while (n < data.time.length && data.time[n] < before) n++;
-  if (n < 1000) return;
-  const columns = new Set<unknown[]>([data.time, data.value, data.min, data.max, data.first, data.last, data.count, data.bad, data.quality]);
-  if (data.text) columns.add(data.text);
-  for (const column of columns) column.splice(0, n);
 }

@@ -9,11 +9,12 @@ import { icon } from '../icons';
 import { t } from '../i18n';
 import { splitPath } from '../path';
 import { qualityClass } from '../quality';
-import { conditionText, mark, qualityText, sampleText, shortTime } from '../show';
-import { durationText } from '../timeinput';
+import { conditionText, durationWords, mark, qualityText, sampleText, shortTime } from '../show';
 import { conditionOf, type Condition } from '../values';
-import { compare, readingAt, type Reading } from './cursor';
-import { extent } from './data';
+import { fullText } from '../zone';
+import { zone } from '../zones';
+import { readingAt, stateSpan, type Reading } from './cursor';
+import { extent, indexAt } from './data';
 import { isLane, penColor, penDash, penType, type Pen } from './model';
 
 export interface PenActions {
@@ -29,12 +30,13 @@ interface PenView {
   mark: HTMLElement;
   value: HTMLElement;
   note: HTMLElement;
+  ghosts: HTMLElement;
   range: HTMLElement;
 }
 
 export interface CursorState {
   at: number | null;
-  second: number | null;
+  interpolate: boolean;
 }
 
 /** A stored value as its tag writes it: a Boolean in words, a text as it is. */
@@ -42,7 +44,7 @@ export function readingText(reading: Reading, pen: Pen): string {
   if (Number.isNaN(reading.value)) return MISSING;
   const type = penType(pen);
   if (reading.text !== null) return reading.text;
-  if (type === 'boolean') {
+  if (type === 'boolean' && !pen.delta) {
     if (reading.min !== reading.max) return `${t('value.off')}/${t('value.on')}`;
     return sampleText(reading.min === 1, pen.info);
   }
@@ -69,7 +71,7 @@ export class PenList {
   private create(pen: Pen): PenView {
     const levels = splitPath(pen.tag);
     const last = levels.pop()!;
-    const box = { mark: h('span', { class: 'mark' }), value: h('span', { class: 'value' }), note: h('div', { class: 'pen-note' }), range: h('div', { class: 'pen-range' }) };
+    const box = { mark: h('span', { class: 'mark' }), value: h('span', { class: 'value' }), note: h('div', { class: 'pen-note' }), ghosts: h('div', { class: 'pen-note' }), range: h('div', { class: 'pen-range' }) };
     const hide = h('button', { class: 'button square icon-s', type: 'button', onclick: (event: Event) => {
       event.stopPropagation();
       this.actions.hide(pen);
@@ -78,14 +80,15 @@ export class PenList {
       event.stopPropagation();
       this.actions.remove(pen);
     } }, icon('close'));
+    const title = h('span', { class: 'pen-last' }, pen.delta ? t('trend.deltaOf', { tag: last }) : last);
     const element = h('li', { class: 'pen', title: pen.tag, onclick: () => this.actions.focus(pen) },
       h('div', { class: 'pen-key' }, h('span', { class: `pen-number pen-${penColor(pen.number) + 1}` }, pen.number), swatch(pen.number)),
       h('div', { class: 'pen-main' },
         h('button', { class: 'pen-name', type: 'button', 'aria-label': t('trend.focusPen', { tag: pen.tag }) },
-          h('span', { class: 'pen-path' }, levels.length > 0 ? `${levels.join(' / ')} /` : ''), h('span', { class: 'pen-last' }, last)),
+          h('span', { class: 'pen-path' }, levels.length > 0 ? `${levels.join(' / ')} /` : ''), title),
         h('div', { class: 'pen-value' }, box.mark, box.value),
-        box.note, box.range),
-      h('div', { class: 'pen-actions' }, hide, h('a', { class: 'button square icon-s', href: pointHref(pen.tag), title: t('action.point'), 'aria-label': `${t('action.point')}: ${pen.tag}`, onclick: (event: Event) => event.stopPropagation() }, icon('points')), remove));
+        box.note, box.ghosts, box.range),
+      pen.difference ? null : h('div', { class: 'pen-actions' }, hide, h('a', { class: 'button square icon-s', href: pointHref(pen.tag), title: t('action.point'), 'aria-label': `${t('action.point')}: ${pen.tag}`, onclick: (event: Event) => event.stopPropagation() }, icon('points')), remove));
     return { pen, element, hide, ...box };
   }
 
@@ -102,8 +105,9 @@ export class PenList {
         view.hide.setAttribute('aria-pressed', String(!pen.hidden));
       }
       if (pen.error) this.writeError(view);
-      else if (cursor.at === null) this.writeLive(view, live.get(pen.tag), pen.info, now);
-      else this.writeCursor(view, cursor, now);
+      else if (cursor.at === null && !pen.difference) this.writeLive(view, live.get(pen.tag), pen.info, now);
+      else this.writeCursor(view, { ...cursor, at: cursor.at ?? range[1] }, now);
+      setText(view.ghosts, cursor.at === null ? '' : this.ghostTexts(pen, cursor.at).join('\n'));
       this.writeRange(view, range);
     }
   }
@@ -130,7 +134,7 @@ export class PenList {
 
   private writeCursor(view: PenView, cursor: CursorState, now: number): void {
     const { pen } = view;
-    const reading = readingAt(pen, cursor.at!);
+    const reading = readingAt(pen, cursor.at!, cursor.interpolate);
     if (!reading) {
       this.writeValue(view, 'none', MISSING);
       setText(view.note, t('trend.noSample'));
@@ -143,13 +147,24 @@ export class PenList {
     if (reading.bucket && !bad && !isLane(pen) && reading.min !== reading.max) {
       parts.push(`${sampleText(reading.min, pen.info)} … ${sampleText(reading.max, pen.info)}`);
     }
+    if (isLane(pen) && !bad && !reading.held) {
+      const [start, stop] = stateSpan(pen.data, cursor.at!, now);
+      parts[0] = t('trend.lasts', { time: shortTime(start, now), length: durationWords(stop - start) });
+    }
+    if (reading.interpolated) parts.push(t('trend.interpolated'));
     if (reading.held) parts.push(t('trend.gap'));
     else if (reading.quality < 192) parts.push(reading.bucket ? t('trend.partBad') : qualityText(reading.quality));
-    if (cursor.second !== null) {
-      const { seconds, difference, slope } = compare(pen, cursor.at!, cursor.second);
-      if (difference !== null) parts.push(t('trend.delta', { time: durationText(Math.abs(Math.round(seconds * 1000))), value: withUnit(sampleText(difference, pen.info), pen.info?.unit), slope: slope === null ? MISSING : sampleText(slope, null) }));
-    }
     setText(view.note, parts.join(' · '));
+  }
+
+  /** What the compared periods read at the cursor, with their true times. */
+  private ghostTexts(pen: Pen, at: number): string[] {
+    return pen.ghosts.map((ghost) => {
+      const reading = readingAt(pen, at, false, ghost.data);
+      const time = reading ? ghost.trueTime[indexAt(ghost.data.time, at)] : 0;
+      const value = reading && !reading.held ? withUnit(sampleText(reading.value, pen.info), pen.info?.unit) : MISSING;
+      return t('trend.compared', { period: ghost.label, value, time: reading ? fullText(zone(), time) : MISSING });
+    });
   }
 
   private writeRange(view: PenView, [from, to]: [number, number]): void {

@@ -3,7 +3,9 @@
 
 import { h } from '../dom';
 import { t, type Key } from '../i18n';
+import { settings } from '../settings';
 import { durationText, parseTime } from '../timeinput';
+import { shiftStarts } from '../shifts';
 import { addDays, DAY, fullText, HOUR, MINUTE, offsetAt, offsetText, startOfDay } from '../zone';
 import { zone } from '../zones';
 
@@ -25,6 +27,7 @@ export class Picker {
   private readonly to = this.input('trend.to');
   private readonly message = h('p', { class: 'picker-message', role: 'alert', hidden: true });
   private buttons: [HTMLButtonElement, number][] = [];
+  private shown: Picked | null = null;
 
   constructor(private readonly now: () => number, private readonly onPick: (picked: Picked) => void) {
     this.presets = h('div', { class: 'group presets', role: 'group', 'aria-label': t('trend.presets') });
@@ -33,6 +36,7 @@ export class Picker {
       this.buttons.push([button, span]);
       this.presets.append(button);
     }
+    this.presets.append(h('button', { class: 'button', type: 'button', title: t('trend.shiftHint', { starts: settings().shifts }), onclick: () => this.shift() }, t('preset.shift')));
     for (const [key, shift] of [['preset.today', 0], ['preset.yesterday', -1]] as [Key, number][]) {
       this.presets.append(h('button', { class: 'button', type: 'button', onclick: () => this.day(shift) }, t(key)));
     }
@@ -53,6 +57,15 @@ export class Picker {
     this.onPick({ from, to, follow });
   }
 
+  /** The shift that is on now, or the one before it where it is on screen already. */
+  private shift(): void {
+    const starts = shiftStarts(zone(), this.now(), settings().shifts);
+    const present = starts.length - 2;
+    const [from, to] = [starts[present], starts[present + 1]];
+    if (this.shown?.from === from && this.shown.to === to) this.pick(starts[present - 1], from, false);
+    else this.pick(from, to, false);
+  }
+
   private day(shift: number): void {
     const from = startOfDay(zone(), this.now(), shift);
     this.pick(from, addDays(zone(), from, 1), false);
@@ -60,6 +73,7 @@ export class Picker {
 
   /** Shows the range on screen, unless someone is typing. */
   show({ from, to, follow }: Picked): void {
+    this.shown = { from, to, follow };
     if (document.activeElement !== this.from && document.activeElement !== this.to) {
       this.from.value = follow ? `now-${durationText(Math.round((to - from) / 1000) * 1000)}` : fullText(zone(), Math.round(from));
       this.to.value = follow ? 'now' : fullText(zone(), Math.round(to));

@@ -9,12 +9,16 @@ import { currentLanguage, t } from '../i18n';
 import { pickStep, tickLabels, ticks, type Step } from '../ticks';
 import { changes, dayHours } from '../zone';
 import { zone } from '../zones';
-import { drawPens, LANE_HEIGHT, type Box } from './draw';
+import { drawPens } from './draw';
+import { LANE_HEIGHT } from './lanes';
 import { isLane, niceStep, penColor, type Axis, type Pen } from './model';
+import { drawTag, type Box } from './scene';
 
 const TICK_PIXELS = 76;
 const Y_TICK_PIXELS = 44;
 const AXIS_FONT = 12;
+/** The one scale of all strips; a pen's key is never this. */
+const STRIPS = 'strips';
 
 export interface Picture {
   pens: Pen[];
@@ -24,8 +28,23 @@ export interface Picture {
   to: number;
   now: number;
   envelope: boolean;
+  /** Each axis has a strip of the plot for itself. */
+  strips: boolean;
   /** A drag is under way: a picture of twice the width is moved instead of drawn anew. */
   moving: boolean;
+}
+
+/** Round values inside an axis that is `pixels` high, and their step. */
+function valueTicks({ min, max }: Axis, pixels: number): { values: number[]; step: number } {
+  const step = niceStep((max - min) / Math.max(1, pixels / Y_TICK_PIXELS));
+  const values: number[] = [];
+  for (let n = Math.ceil(min / step - 1e-9); n * step <= max + step * 1e-9; n++) values.push(n * step);
+  return { values, step };
+}
+
+function tickText(value: number, step: number): string {
+  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  return formatNumber(value, decimals > 9 ? undefined : decimals, numberStyle(currentLanguage()));
 }
 
 /** The pens drawn over more than is on screen, for moving. */
@@ -96,11 +115,11 @@ export class Plot {
   }
 
   valueAt(axis: Axis, y: number): number {
-    return axis.max - (y / this.height) * (axis.max - axis.min);
+    return axis.max - ((y / this.height - axis.top) / axis.height) * (axis.max - axis.min);
   }
 
   yOf(axis: Axis, value: number): number {
-    return ((axis.max - value) / (axis.max - axis.min)) * this.height;
+    return this.height * (axis.top + (axis.height * (axis.max - value)) / (axis.max - axis.min));
   }
 
   /** The image as it is, for saving. */
@@ -122,8 +141,8 @@ export class Plot {
   show(picture: Picture): void {
     this.picture = picture;
     if (this.host.clientWidth === 0) return;
-    const drawn = picture.axes.filter((axis) => axis.drawn);
-    const key = JSON.stringify([drawn.map((axis) => [axis.key, axis.unit, this.axisPens(axis).map((pen) => pen.number), this.axisColor(axis)]), currentLanguage()]);
+    const drawn = picture.strips ? [] : picture.axes.filter((axis) => axis.drawn);
+    const key = JSON.stringify([drawn.map((axis) => [axis.key, axis.unit, this.axisPens(axis).map((pen) => pen.number), this.axisColor(axis)]), picture.strips, currentLanguage()]);
     if (!this.u || key !== this.built) {
       this.built = key;
       this.build(drawn);
@@ -132,6 +151,8 @@ export class Plot {
     u.batch(() => {
       u.setScale('x', { min: picture.from, max: picture.to });
       for (const axis of drawn) u.setScale(axis.key, { min: this.scaleMin(axis), max: axis.max });
+      // The strips' scale runs from 0 at the top to -1 at the end of the curves.
+      if (picture.strips) u.setScale(STRIPS, { min: -1 - this.laneHeight() / this.height, max: 0 });
     });
     // The same scales with new samples need a new picture too.
     u.redraw(false, true);
@@ -164,23 +185,27 @@ export class Plot {
     const { host, palette } = this;
     const font = `${AXIS_FONT}px ${palette.font}`;
     const scales: uPlot.Scales = { x: { time: false, auto: false, range: (_u, min, max) => [min, max] } };
-    for (const axis of drawn) scales[axis.key] = { auto: false, range: (_u, min, max) => [min, max] };
+    const keys = this.picture!.strips ? [STRIPS] : drawn.map((axis) => axis.key);
+    for (const key of keys) scales[key] = { auto: false, range: (_u, min, max) => [min, max] };
     const options: uPlot.Options = {
       width: host.clientWidth,
       height: host.clientHeight,
-      padding: [14, drawn.length > 1 ? 4 : 28, 0, drawn.length > 0 ? 4 : 28],
+      padding: [14, drawn.length > 1 ? 4 : 28, 0, keys.length > 0 ? 4 : 28],
       legend: { show: false },
       cursor: { show: false },
       scales,
-      series: [{}, ...drawn.map((axis) => ({ scale: axis.key, show: true, paths: () => null, points: { show: false } }))],
-      axes: [this.timeAxis(font), ...drawn.map((axis, i) => this.valueAxis(axis, i, font))],
+      series: [{}, ...keys.map((key) => ({ scale: key, show: true, paths: () => null, points: { show: false } }))],
+      axes: [this.timeAxis(font), ...(this.picture!.strips ? [this.stripAxis(font)] : drawn.map((axis, i) => this.valueAxis(axis, i, font)))],
       hooks: {
         drawAxes: [(u) => this.drawDays(u)],
-        draw: [(u) => this.drawContent(u)],
+        draw: [(u) => {
+          this.drawContent(u);
+          if (this.picture!.strips) this.drawStrips(u);
+        }],
       },
     };
     const span = [this.picture!.from, this.picture!.to];
-    this.u = new uPlot(options, [span, ...drawn.map((axis) => [axis.min, axis.max])], host);
+    this.u = new uPlot(options, [span, ...keys.map(() => [0, 1])], host);
     this.measure();
     this.onLayout(this.u.over);
   }
@@ -220,32 +245,81 @@ export class Plot {
       labelSize: 18,
       labelGap: 2,
       gap: 4,
-      size: (u, values) => {
-        let widest = 24;
-        u.ctx.save();
-        u.ctx.font = `${AXIS_FONT * devicePixelRatio}px ${palette.font}`;
-        for (const value of values ?? []) if (value) widest = Math.max(widest, u.ctx.measureText(value).width / devicePixelRatio);
-        u.ctx.restore();
-        return Math.ceil(widest / 8) * 8 + 12;
-      },
+      size: (u, values) => this.axisSize(u, values),
       grid: { show: position === 0, stroke: palette.grid, width: 1 },
       ticks: { stroke: color, width: 1, size: 5 },
       border: { show: true, stroke: color, width: 2 },
       splits: () => {
         // Axes are made anew with every change of the pens; the plot may outlive them.
-        const { min, max } = this.picture!.axes.find((a) => a.key === axis.key) ?? axis;
-        step = niceStep((max - min) / Math.max(1, this.height / Y_TICK_PIXELS));
-        const found: number[] = [];
-        const first = Math.ceil(min / step - 1e-9);
-        for (let n = first; n * step <= max + step * 1e-9; n++) found.push(n * step);
-        return found;
+        const found = valueTicks(this.picture!.axes.find((a) => a.key === axis.key) ?? axis, this.height);
+        step = found.step;
+        return found.values;
       },
-      values: (_u, splits) => {
-        const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-        const style = numberStyle(currentLanguage());
-        return splits.map((value) => formatNumber(value, decimals > 9 ? undefined : decimals, style));
-      },
+      values: (_u, splits) => splits.map((value) => tickText(value, step)),
     };
+  }
+
+  /** Wide enough for the numbers, in steps, so that it does not tremble with them. */
+  private axisSize(u: uPlot, values: string[] | null): number {
+    let widest = 24;
+    u.ctx.save();
+    u.ctx.font = `${AXIS_FONT * devicePixelRatio}px ${this.palette.font}`;
+    for (const value of values ?? []) if (value) widest = Math.max(widest, u.ctx.measureText(value).width / devicePixelRatio);
+    u.ctx.restore();
+    return Math.ceil(widest / 8) * 8 + 12;
+  }
+
+  /** One column of numbers beside the strips, each strip with its own. */
+  private stripAxis(font: string): uPlot.Axis {
+    const { palette } = this;
+    let labels: string[] = [];
+    return {
+      scale: STRIPS,
+      side: 3,
+      font,
+      stroke: palette.text2,
+      gap: 4,
+      size: (u, values) => this.axisSize(u, values),
+      grid: { show: true, stroke: palette.grid, width: 1 },
+      ticks: { stroke: palette.border, width: 1, size: 5 },
+      border: { show: true, stroke: palette.border, width: 1 },
+      splits: () => {
+        const rows: [number, string][] = [];
+        for (const axis of this.picture!.axes) {
+          if (this.axisPens(axis).length === 0) continue;
+          const { values, step } = valueTicks(axis, this.height * axis.height);
+          for (const value of values) rows.push([-this.yOf(axis, value) / this.height, tickText(value, step)]);
+        }
+        rows.sort((a, b) => a[0] - b[0]);
+        labels = rows.map(([, text]) => text);
+        return rows.map(([at]) => at);
+      },
+      values: () => labels,
+    };
+  }
+
+  /** The numbers and units of the strips, and lines between them. */
+  private drawStrips(u: uPlot): void {
+    const { left, top, width } = u.bbox;
+    const ratio = devicePixelRatio;
+    const { ctx } = u;
+    let first = true;
+    ctx.save();
+    for (const axis of this.picture!.axes) {
+      const pens = this.axisPens(axis);
+      if (pens.length === 0) continue;
+      const y = top + this.height * axis.top * ratio;
+      ctx.strokeStyle = this.palette.border;
+      ctx.lineWidth = ratio;
+      ctx.beginPath();
+      ctx.moveTo(left, Math.round(y - 4 * ratio) + 0.5);
+      ctx.lineTo(left + width, Math.round(y - 4 * ratio) + 0.5);
+      if (!first) ctx.stroke();
+      first = false;
+      const color = this.palette.pens[penColor(pens[0].number)];
+      drawTag({ ctx, ratio, palette: this.palette }, `${pens[0].number} ${axis.unit}`.trim(), color, left + 4 * ratio, y + 8 * ratio, 'left');
+    }
+    ctx.restore();
   }
 
   /** Days of another length than 24 hours: a dashed line at the change, and a badge. */

@@ -11,17 +11,20 @@ export interface ToolbarActions {
   back(): void;
   live(): void;
   fit(): void;
-  axes(): void;
+  second(): void;
+  options(): void;
   envelope(): void;
   table(): void;
-  csv(): void;
+  note(): void;
+  file(): void;
   png(): void;
+  save(): void;
 }
 
 export interface ToolbarState {
   follow: boolean;
   chooserOpen: boolean;
-  axes: 'unit' | 'pen';
+  second: boolean;
   envelope: boolean;
   table: boolean;
   canGoBack: boolean;
@@ -53,12 +56,17 @@ export class Toolbar {
       this.chip, h('span', { class: 'spacer' }),
       h('div', { class: 'group' },
         this.button('fit', 'trend.fit', 'fit', () => actions.fit()),
-        this.button('axes', 'trend.axesByPen', null, () => actions.axes()),
+        this.button('second', 'trend.second', 'cursors', () => actions.second()),
         this.button('envelope', 'trend.envelope', 'envelope', () => actions.envelope()),
-        this.button('table', 'trend.table', 'table', () => actions.table())),
+        this.button('table', 'trend.table', 'table', () => actions.table()),
+        this.button('options', 'trend.options', 'options', () => actions.options())),
       h('div', { class: 'group' },
-        this.button('csv', 'action.csv', null, () => actions.csv()),
-        this.button('png', 'action.png', null, () => actions.png())));
+        this.button('note', 'note.new', 'note', () => actions.note()),
+        this.button('file', 'trend.export', 'save', () => actions.file()),
+        this.button('png', 'action.png', null, () => actions.png())),
+      h('div', { class: 'group' },
+        this.button('save', 'view.save', null, () => actions.save()),
+        h('a', { class: 'button', href: '/views' }, t('nav.views'))));
   }
 
   private button(name: string, key: Key, symbol: IconName | null, onclick: () => void): HTMLButtonElement {
@@ -71,7 +79,7 @@ export class Toolbar {
 
   show(state: ToolbarState): void {
     const pressed: Record<string, boolean> = {
-      live: state.follow, chooser: state.chooserOpen, axes: state.axes === 'pen', envelope: state.envelope, table: state.table,
+      live: state.follow, chooser: state.chooserOpen, second: state.second, envelope: state.envelope, table: state.table,
     };
     for (const [name, value] of Object.entries(pressed)) this.buttons.get(name)!.setAttribute('aria-pressed', String(value));
     this.buttons.get('back')!.disabled = !state.canGoBack;

@@ -4,8 +4,8 @@ import { clampRange, Views, zoomAround } from './views';
 
 test('fifty views are remembered, a repeated one once', () => {
   const views = new Views();
-  for (let i = 0; i < 60; i++) views.push({ from: i, to: i + 10, follow: false, fixed: [] });
-  views.push({ from: 59, to: 69, follow: false, fixed: [] });
+  for (let i = 0; i < 60; i++) views.push({ from: i, to: i + 10, follow: false, fixed: [], engineering: [] });
+  views.push({ from: 59, to: 69, follow: false, fixed: [], engineering: [] });
   assert.equal(views.size, 50);
   assert.equal(views.pop()?.from, 59);
   assert.equal(views.pop()?.from, 58);

@@ -9,6 +9,7 @@ export interface View {
   to: number;
   follow: boolean;
   fixed: FixedScale[];
+  engineering: number[];
 }
 
 export class Views {
