@@ -77,6 +77,10 @@ static const struct vv_route_param create_params[] = {
     {"dry_run", "1: everything is checked, nothing is kept"},
     {0}};
 
+static const struct vv_route_param strata_params[] = {
+    {"history", "for Trend, Trend0 and Trend2: the history database, instead of the point's own"},
+    {0}};
+
 /* X(method, path, handler, right, flags, parameters, summary) */
 #define ROUTES(X)                                                                                  \
     X("GET", "/health", health, OPEN, VV_ROUTE_INLINE, no_params,                                  \
@@ -90,6 +94,8 @@ static const struct vv_route_param create_params[] = {
       "The same for InfluxDB v2 clients")                                                          \
     X("POST", "/api/v1/samples", samples, ENTER, VV_ROUTE_CHANGES, samples_params,                 \
       "Stores a JSON array of samples; all rows or none")                                          \
+    X("POST", "/api/v1/strata/{table}", strata, ENTER, VV_ROUTE_CHANGES, strata_params,            \
+      "Stores rows of a documented stratum, of JSON or CSV; all or none")                          \
     X("GET", "/api/v1/tags", tags, READ, 0, tags_params, "Tags in order of their names")           \
     X("POST", "/api/v1/tags", tags, READ, VV_ROUTE_FORM, tags_params,                              \
       "The same with the parameters in the body")                                                  \

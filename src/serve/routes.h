@@ -84,6 +84,7 @@ void vv_handle_metrics(struct vv_request *request);
 void vv_handle_openapi(struct vv_request *request);
 void vv_handle_write(struct vv_request *request);
 void vv_handle_samples(struct vv_request *request);
+void vv_handle_strata(struct vv_request *request);
 void vv_handle_tags(struct vv_request *request);
 void vv_handle_history(struct vv_request *request);
 void vv_handle_live(struct vv_request *request);

@@ -53,7 +53,7 @@ vv_status vv_tables_ledger(struct vv_request *request, const struct vv_table **t
     if (!status && (*table)->kind != VV_TABLE_LEDGER)
         return vv_fail(err, VARVE_BAD_VALUE,
                        "%s is a stratum: its rows come from /api/v1/sql, and those of tags from "
-                       "/api/v1/history",
+                       "/api/v1/history; they are stored by /api/v1/strata",
                        (*table)->name);
     return status;
 }
