@@ -65,7 +65,7 @@ static const struct vv_column object_columns[] = {
      .doc = "days kept in Trend; 0 or null for ever"},
     {"Time2", VV_COLUMN_INT, .unit = "d", .least = 0, .most = 2147483647,
      .doc = "days kept in Trend2; 0 or null for ever"},
-    {"HashId", VV_COLUMN_INT, .doc = "hash of the path, made by the system"},
+    {"HashId", VV_COLUMN_INT, .doc = "CRC-32C of the path, made by the system"},
     {"DisableTrend", VV_COLUMN_INT, .preset = "0",
      .doc = "not 0: kept out of Trend and Trend2, but not out of Current"},
 };
@@ -73,7 +73,8 @@ static const struct vv_column object_columns[] = {
 static const struct vv_column device_columns[] = {
     {"DevId", VV_COLUMN_INT, 0, VV_NUMBERED, .least = 1, .most = ID_MOST,
      .doc = "number of the device"},
-    {"DevNum", VV_COLUMN_INT, .doc = "a second number, unique; DevId unless given"},
+    {"DevNum", VV_COLUMN_INT,
+     .doc = "a second number, unique; DevId unless given, where that is free"},
     {"Type", VV_COLUMN_INT, .preset = "0", .doc = "class of device (TB_Strings part 2); 0 unknown"},
     {"SubType", VV_COLUMN_INT, .preset = "0", .doc = "kind within the class; 0 unknown"},
     {"SerialNumb", VV_COLUMN_TEXT, 64, .doc = "serial number"},

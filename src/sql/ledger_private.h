@@ -34,6 +34,9 @@ vv_status vv_ledger_read_version(struct vv_ledger_tx *tx, int64_t *version, vv_e
  * right; `*changes` counts them. */
 vv_status vv_ledger_reserve(struct vv_ledger_tx *tx, int64_t *changes, vv_error *err);
 
+/* Fills the columns that the system makes (ledger_derive.h) in the rows of an older ledger. */
+vv_status vv_ledger_derive_all(struct vv_ledger_tx *tx, vv_error *err);
+
 /* An error of a statement: whatever is not about its own values ends the transaction. */
 vv_status vv_ledger_note(struct vv_ledger_tx *tx, vv_status status);
 

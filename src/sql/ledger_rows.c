@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "sql/ledger_derive.h"
 #include "sql/ledger_private.h"
 #include "sql/ledger_rules.h"
 #include "sql/statement.h"
@@ -133,6 +134,8 @@ vv_status vv_ledger_insert(struct vv_ledger_tx *tx, struct vv_row *row, vv_error
         status = vv_rule_parent(tx, row, false, err);
     if (status == VARVE_OK)
         status = vv_rule_fixed(row, err);
+    if (status == VARVE_OK)
+        status = vv_derive_before(tx, row, err);
     if (status != VARVE_OK)
         return status;
     columns = set_columns(row, false, &count);
@@ -143,7 +146,7 @@ vv_status vv_ledger_insert(struct vv_ledger_tx *tx, struct vv_row *row, vv_error
     vv_free(columns);
     if (status == VARVE_OK && number >= 0 && row->values[number].kind != VV_VALUE_INT)
         row->values[number] = vv_value_int(vv_sql_last_id(tx->connection->sql));
-    return status;
+    return status == VARVE_OK ? vv_derive_added(tx, row, err) : status;
 }
 
 vv_status vv_ledger_update(struct vv_ledger_tx *tx, const struct vv_row *row, vv_error *err)
@@ -177,7 +180,7 @@ vv_status vv_ledger_update(struct vv_ledger_tx *tx, const struct vv_row *row, vv
         status = vv_fail(err, VARVE_NOT_FOUND, "there is no row with that key");
         name_row(row, err);
     }
-    return status;
+    return status == VARVE_OK ? vv_derive_changed(tx, row, err) : status;
 }
 
 static bool has_key(const struct vv_row *row)

@@ -191,6 +191,8 @@ static vv_status make_all(struct vv_ledger_tx *tx, int64_t before, vv_error *err
     }
     if (status == VARVE_OK)
         status = vv_ledger_reserve(tx, &reserved, err);
+    if (status == VARVE_OK && before != VV_CATALOG_VERSION)
+        status = vv_ledger_derive_all(tx, err);
     if (status == VARVE_OK && reserved > 0 && before == VV_CATALOG_VERSION)
         vv_log(VV_LOG_WARN, "ledger",
                "%" PRId64 " of the system's own rows were missing or changed; they are as they "

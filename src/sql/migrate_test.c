@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "base/crc32c.h"
 #include "base/io.h"
 #include "catalog/seeds.h"
 #include "sql/ledger.h"
@@ -154,6 +155,11 @@ static void test_version_1(void **state)
     assert_true(vv_row_get_int(&row, "RightsCS", 0) == INT64_MAX);
     row = get(ledger, &arena, "TB_Objects", "ObjId", 200);
     assert_int_equal(vv_row_get_int(&row, "Period", 0), 8);
+    row = get(ledger, &arena, "TB_Objects", "ObjId", 1);
+    assert_int_equal(vv_row_get_int(&row, "Parent", -1), 0);
+    assert_int_equal(vv_row_get_int(&row, "HashId", 0),
+                     (int32_t)vv_crc32c(0, vv_row_get_text(&row, "Name"),
+                                        strlen(vv_row_get_text(&row, "Name"))));
     vv_arena_deinit(&arena);
     assert_int_equal(vv_ledger_check(ledger, check_ledger, NULL, &damaged, &err), VARVE_OK);
     assert_int_equal(damaged, 0);

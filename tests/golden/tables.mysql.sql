@@ -103,7 +103,7 @@ CREATE TABLE `ScadaTagPreProcessed` (
 --   ReactNorm: reaction on entry to normal → TB_Reactions.ReactId
 --   Time1: days kept in Trend; 0 or null for ever (d); 0 and above
 --   Time2: days kept in Trend2; 0 or null for ever (d); 0 and above
---   HashId: hash of the path, made by the system
+--   HashId: CRC-32C of the path, made by the system
 --   DisableTrend: not 0: kept out of Trend and Trend2, but not out of Current
 CREATE TABLE `TB_Objects` (
     `ObjId` INT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -140,7 +140,7 @@ CREATE INDEX `TB_Objects_CalcId` ON `TB_Objects` (`CalcId`);
 
 -- TB_Devices (electro, ledger): Devices, and how they are reached.
 --   DevId: number of the device; 1 to 268435455
---   DevNum: a second number, unique; DevId unless given
+--   DevNum: a second number, unique; DevId unless given, where that is free
 --   Type: class of device (TB_Strings part 2); 0 unknown
 --   SubType: kind within the class; 0 unknown
 --   SerialNumb: serial number
