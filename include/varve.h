@@ -174,15 +174,15 @@ VARVE_API varve_status varve_stratum_get(varve *store, uint32_t stratum_id,
 /* A partition that the store has rows of. */
 struct varve_partition {
     int64_t from, to; /* from <= time < to, in the stratum's unit */
-    uint64_t rows;    /* in files; see varve_partitions_spec.count_rows */
+    uint64_t rows;    /* see varve_partitions_spec.count_rows */
 };
 
 struct varve_partitions_spec {
     const uint32_t *strata; /* those whose partitions are asked for together; of one unit and span,
                                else BAD_VALUE */
     size_t stratum_count;
-    bool count_rows; /* fills `rows`, by reading the index of every file; else 0. Rows in memory and
-                        later rows of equal keys are counted as they are stored */
+    bool count_rows; /* fills `rows` with the rows that are stored, repeated keys and deleted rows
+                        included, by reading the index of every file; else 0 */
 };
 
 /* Calls each(arg, partition) in order of time for every partition that holds rows of any of the

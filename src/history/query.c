@@ -49,16 +49,28 @@ vv_status vv_aggregate_parse(const char *text, unsigned *functions, vv_error *er
     return VARVE_OK;
 }
 
+unsigned vv_aggregate_of_type(enum vv_tag_type type)
+{
+    const unsigned any = VV_AGG_FIRST | VV_AGG_LAST | VV_AGG_COUNT | VV_AGG_BAD;
+    const unsigned all = (1u << VV_AGG_FUNCTIONS) - 1;
+
+    if (type == VV_TYPE_STRING)
+        return any;
+    if (type == VV_TYPE_DATETIME)
+        return any | VV_AGG_MIN | VV_AGG_MAX;
+    return type == VV_TYPE_BOOLEAN ? all : all & ~(unsigned)VV_AGG_STATES;
+}
+
 /* ---- checking and setting up ---- */
 
 static vv_status check_type(unsigned functions, const struct vv_tag *tag, vv_error *err)
 {
-    const unsigned any = VV_AGG_FIRST | VV_AGG_LAST | VV_AGG_COUNT | VV_AGG_BAD;
-
-    if (tag->type == VV_TYPE_STRING && (functions & ~any) != 0)
+    if ((functions & ~vv_aggregate_of_type(tag->type)) == 0)
+        return VARVE_OK;
+    if (tag->type == VV_TYPE_STRING)
         return vv_fail(err, VARVE_BAD_TYPE,
                        "tag \"%s\" is String: it has first, last, count and bad", tag->name);
-    if (tag->type == VV_TYPE_DATETIME && (functions & ~(any | VV_AGG_MIN | VV_AGG_MAX)) != 0)
+    if (tag->type == VV_TYPE_DATETIME)
         return vv_fail(err, VARVE_BAD_TYPE,
                        "tag \"%s\" is DateTime: it has min, max, first, last, count and bad",
                        tag->name);

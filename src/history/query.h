@@ -62,6 +62,8 @@ enum vv_aggregate {
 
 /* The word of the function 1 << bit, bit below VV_AGG_FUNCTIONS. */
 const char *vv_aggregate_name(unsigned bit);
+/* The functions that tags of a type have, as bits. */
+unsigned vv_aggregate_of_type(enum vv_tag_type type);
 /* "avg,min,max" into bits. SYNTAX names the unknown word and those that there are. */
 vv_status vv_aggregate_parse(const char *text, unsigned *functions, vv_error *err);
 

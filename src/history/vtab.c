@@ -97,6 +97,31 @@ static struct vv_sqltable *table_new(struct vv_sqltables *tables, size_t shape)
     return table;
 }
 
+/* SQLite is done with a module that is no stratum's. */
+static void module_destroy(void *arg)
+{
+    unref(arg);
+}
+
+static const struct {
+    const char *name;
+    const sqlite3_module *module;
+} modules[] = {{"varve_tables", &vv_vtab_tables_module}, {"varve_agg", &vv_vtab_agg_module}};
+
+static vv_status add_modules(struct vv_sqltables *tables, vv_error *err)
+{
+    for (size_t i = 0; i < sizeof modules / sizeof modules[0]; i++) {
+        int code;
+
+        tables->refs++;
+        code = sqlite3_create_module_v2(tables->db, modules[i].name, modules[i].module, tables,
+                                        module_destroy);
+        if (code != SQLITE_OK)
+            return table_fail(tables, modules[i].name, code, err);
+    }
+    return VARVE_OK;
+}
+
 /* The tables over all time, one for each source. */
 static vv_status add_whole(struct vv_sqltables *tables, vv_error *err)
 {
@@ -158,6 +183,8 @@ vv_status vv_sqltables_attach(struct sqlite3 *db, struct vv_history_set *set,
     if (st == VARVE_OK)
         st = add_whole(t, err);
     if (st == VARVE_OK)
+        st = add_modules(t, err);
+    if (st == VARVE_OK)
         st = vv_sqltables_refresh(t, err);
     if (st == VARVE_OK) {
         *tables = t;
@@ -185,6 +212,8 @@ void vv_sqltables_detach(struct vv_sqltables *tables)
     for (size_t i = 0; i < tables->count; i++)
         if (tables->list[i] != NULL)
             table_drop(tables, tables->list[i]);
+    for (size_t i = 0; i < sizeof modules / sizeof modules[0]; i++)
+        sqlite3_create_module_v2(tables->db, modules[i].name, NULL, NULL, NULL);
     unref(tables);
 }
 
@@ -218,6 +247,29 @@ bool vv_sqltable_shows(const struct vv_sqltable *table, const struct vv_history 
     return table->provider_id == 0 || table->provider_id == vv_history_provider_id(history);
 }
 
+size_t vv_vtab_strata(varve *store, const struct vv_table_source *source, uint32_t *ids,
+                      const struct varve_stratum **stratum)
+{
+    size_t count = 0;
+
+    for (size_t s = 0; s < VV_SOURCE_STRATA && source->strata[s] != NULL; s++) {
+        uint32_t id = vv_vtab_stratum(store, source->strata[s], stratum);
+
+        if (id != UINT32_MAX)
+            ids[count++] = id;
+    }
+    return count;
+}
+
+bool vv_vtab_partition_of(const struct varve_stratum *stratum, int64_t from,
+                          struct vv_partition *partition)
+{
+    return stratum->span != VARVE_SPAN_NONE &&
+           vv_partition_at((enum vv_partition_size)stratum->span,
+                           vv_vtab_time_out(stratum->unit, VARVE_MILLISECONDS, from), partition,
+                           NULL) == VARVE_OK;
+}
+
 /* ---- partitions ---- */
 
 struct refreshing {
@@ -241,10 +293,7 @@ static bool meet_partition(void *arg, const struct varve_partition *partition)
     uint64_t place;
 
     tables->totals[r->history_index].partitions++;
-    /* Before year 1 and after year 9999 there are no names. */
-    if (vv_partition_at((enum vv_partition_size)r->stratum->span,
-                        vv_vtab_time_out(r->stratum->unit, VARVE_MILLISECONDS, partition->from),
-                        &named, NULL) != VARVE_OK)
+    if (!vv_vtab_partition_of(r->stratum, partition->from, &named))
         return true;
     source->partition_name(r->history, &named, name);
     if (vv_map_get(tables->by_name, name, strlen(name), &place)) {
@@ -274,12 +323,7 @@ static vv_status list_partitions(struct refreshing *r)
     struct varve_partitions_spec spec = {.strata = strata};
     vv_status st;
 
-    for (size_t s = 0; s < VV_SOURCE_STRATA && source->strata[s] != NULL; s++) {
-        uint32_t id = vv_vtab_stratum(store, source->strata[s], &r->stratum);
-
-        if (id != UINT32_MAX)
-            strata[spec.stratum_count++] = id;
-    }
+    spec.stratum_count = vv_vtab_strata(store, source, strata, &r->stratum);
     if (spec.stratum_count == 0 || r->stratum->span == VARVE_SPAN_NONE)
         return VARVE_OK;
     r->status = VARVE_OK;

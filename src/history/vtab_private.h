@@ -6,6 +6,9 @@
  *                  xFilter reads back
  * vtab_series.c    the series that a plan's constraints leave
  * vtab_table.c     the module: cursors over series and their rows
+ * vtab_rows.c      the rows of one series (vtab_rows.h)
+ * vtab_tables.c    varve_tables
+ * vtab_agg.c       varve_agg
  *
  * Threads: the connection's.
  */
@@ -176,12 +179,23 @@ vv_status vv_sqltables_cursor_opened(struct vv_sqltables *tables, vv_error *err)
 void vv_sqltables_cursor_closed(struct vv_sqltables *tables);
 /* The stratum of that name in a history's store, or UINT32_MAX. */
 uint32_t vv_vtab_stratum(varve *store, const char *name, const struct varve_stratum **stratum);
+/* The ids of the source's strata that a store has, into `ids` (VV_SOURCE_STRATA); how many. */
+size_t vv_vtab_strata(varve *store, const struct vv_table_source *source, uint32_t *ids,
+                      const struct varve_stratum **stratum);
+/* The partition that begins at `from` in the stratum's unit; false when it has no name: of strata
+ * without partitions, before year 1, after year 9999. */
+bool vv_vtab_partition_of(const struct varve_stratum *stratum, int64_t from,
+                          struct vv_partition *partition);
 
 /* ---- vtab_table.c ---- */
 
-extern const sqlite3_module vv_vtab_module;
+extern const sqlite3_module vv_vtab_module; /* its data: struct vv_sqltable */
 
 /* Gives SQLite an error's text for a table, and the code that fits. */
 int vv_vtab_fail(sqlite3_vtab *vtab, const vv_error *err);
+
+/* ---- vtab_tables.c, vtab_agg.c ---- */
+
+extern const sqlite3_module vv_vtab_tables_module, vv_vtab_agg_module; /* struct vv_sqltables */
 
 #endif

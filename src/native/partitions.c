@@ -219,6 +219,41 @@ static vv_status list_part(struct listing *l, struct vv_live_part *part, vv_erro
     return status;
 }
 
+/* ---- heads ---- */
+
+/* Rows of one series, gathered while they stay in one partition. */
+struct counting {
+    struct listing *listing;
+    struct vv_span span;
+    uint64_t rows;
+};
+
+static void count_time(void *arg, int64_t time)
+{
+    struct counting *c = arg;
+    if (c->rows > 0 && (time < c->span.from || time >= c->span.to)) {
+        add(c->listing, &c->span, c->rows);
+        c->rows = 0;
+    }
+    if (c->rows == 0)
+        c->span = vv_span_of(c->listing->stratum, time);
+    c->rows++;
+}
+
+static void count_head(struct listing *l, const struct vv_head *head)
+{
+    uint32_t series, stratum_id;
+    for (uint32_t at = 0; vv_head_next_series(head, at, &series, &stratum_id); at = series + 1) {
+        struct counting c = {.listing = l};
+        if (asked(l->spec, stratum_id))
+            vv_head_each_time(head, series, count_time, &c);
+        if (c.rows > 0)
+            add(l, &c.span, c.rows);
+        if (series == UINT32_MAX)
+            return;
+    }
+}
+
 /* ---- all together ---- */
 
 static vv_status list_head_item(void *arg, const struct vv_partset_item *item)
@@ -281,6 +316,8 @@ vv_status varve_partitions(varve *store, const struct varve_partitions_spec *spe
     l.before = pruned_before(version, spec);
     for (size_t i = 0; i < version->part_count && !status; i++)
         status = list_part(&l, version->parts[i], err);
+    for (size_t i = 0; i < version->head_count && spec->count_rows && !status; i++)
+        count_head(&l, version->heads[i]);
     for (size_t i = 0; i < version->head_count && !status; i++)
         status = vv_partset_each(vv_head_partitions(version->heads[i]), list_head_item, &l);
     vv_version_unref(version);
