@@ -108,6 +108,16 @@ int64_t vv_ledger_version(const struct vv_ledger *ledger)
     return ledger->version;
 }
 
+const char *vv_ledger_url(const struct vv_ledger *ledger)
+{
+    return ledger->url;
+}
+
+struct vv_sql *vv_ledger_tx_sql(struct vv_ledger_tx *tx)
+{
+    return tx->connection->sql;
+}
+
 /* An idle reading connection, or a new one. */
 static vv_status take_reader(struct vv_ledger *ledger, struct vv_connection **connection,
                              vv_error *err)

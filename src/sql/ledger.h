@@ -30,6 +30,7 @@
 struct vv_ledger;
 struct vv_ledger_tx;
 struct vv_ledger_cursor;
+struct vv_sql;
 
 struct vv_ledger_options {
     const char *url; /* "sqlite:/var/lib/varve/ledger.db" */
@@ -125,6 +126,11 @@ vv_status vv_ledger_check(struct vv_ledger *ledger, void (*report)(void *arg, co
  * for nobody and keeps nobody waiting. UNSUPPORTED for a ledger that is no SQLite file. */
 vv_status vv_ledger_copy(struct vv_ledger *ledger, const char *path, vv_error *err);
 
+/* The URL that it was opened by; borrowed. */
+const char *vv_ledger_url(const struct vv_ledger *ledger);
+/* The transaction's own connection, for statements that are not made from the catalogue. Borrowed
+ * until the transaction ends, which is not to be ended through it. */
+struct vv_sql *vv_ledger_tx_sql(struct vv_ledger_tx *tx);
 /* The schema version that the database has. */
 int64_t vv_ledger_version(const struct vv_ledger *ledger);
 

@@ -113,6 +113,11 @@ void vv_sql_interrupt(struct vv_sql *sql)
     sql->driver->interrupt(sql);
 }
 
+struct sqlite3 *vv_sql_sqlite_handle(const struct vv_sql *sql)
+{
+    return sql->driver->sqlite != NULL ? sql->driver->sqlite(sql) : NULL;
+}
+
 int64_t vv_sql_pending_pages(const struct vv_sql *sql)
 {
     return sql->driver->pending_pages != NULL ? sql->driver->pending_pages(sql) : 0;

@@ -23,6 +23,7 @@
 #include "catalog/ddl.h"
 #include "catalog/value.h"
 
+struct sqlite3;
 struct vv_sql;           /* a connection */
 struct vv_sql_statement; /* a prepared statement of one */
 
@@ -74,6 +75,9 @@ int64_t vv_sql_changes(const struct vv_sql *sql);
 int64_t vv_sql_last_id(const struct vv_sql *sql);
 /* Makes the running statement end with CANCELLED. From any thread, while the connection is open. */
 void vv_sql_interrupt(struct vv_sql *sql);
+/* SQLite's own handle, for what only SQLite has (an authorizer); null for another database. It
+ * belongs to the connection's thread, and what was set on it must be taken back. */
+struct sqlite3 *vv_sql_sqlite_handle(const struct vv_sql *sql);
 /* Pages that wait for a checkpoint; 0 where the database sees to it itself. */
 int64_t vv_sql_pending_pages(const struct vv_sql *sql);
 /* Moves what the database keeps beside its files (a write-ahead log) into them. Goes as far as

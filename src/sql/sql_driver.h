@@ -34,6 +34,7 @@ struct vv_sql_driver {
     int64_t (*changes)(const struct vv_sql *sql);
     int64_t (*last_id)(const struct vv_sql *sql);
     void (*interrupt)(struct vv_sql *sql);
+    struct sqlite3 *(*sqlite)(const struct vv_sql *sql);                       /* may be null */
     int64_t (*pending_pages)(const struct vv_sql *sql);                        /* may be null */
     vv_status (*checkpoint)(struct vv_sql *sql, bool truncate, vv_error *err); /* may be null */
     vv_status (*has_index)(struct vv_sql *sql, const char *table, const char *index, bool *has,

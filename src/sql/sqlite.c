@@ -16,6 +16,7 @@
 #include "base/io.h"
 #include "catalog/dialects.h"
 #include "sql/sql_driver.h"
+#include "sql/sqlite_heap.h"
 
 #include "base/banned.h"
 
@@ -197,6 +198,7 @@ static vv_status open_connection(const char *target, const struct vv_sql_options
     vv_status status;
 
     *sql = NULL;
+    (void)vv_sqlite_heap_install(); /* before SQLite is used for the first time */
     if (c == NULL)
         return vv_fail(err, VARVE_NO_MEMORY, "%s: no memory for a connection", target);
     c->head.driver = &vv_sql_sqlite;
@@ -391,6 +393,11 @@ static void interrupt(struct vv_sql *sql)
     sqlite3_interrupt(of_sql(sql)->db);
 }
 
+static struct sqlite3 *database(const struct vv_sql *sql)
+{
+    return of_sql(sql)->db;
+}
+
 static int64_t pending_pages(const struct vv_sql *sql)
 {
     return of_sql(sql)->wal_pages;
@@ -495,6 +502,7 @@ const struct vv_sql_driver vv_sql_sqlite = {
     .changes = changes,
     .last_id = last_id,
     .interrupt = interrupt,
+    .sqlite = database,
     .pending_pages = pending_pages,
     .checkpoint = checkpoint,
     .has_index = has_index,
