@@ -36,7 +36,10 @@ static void declare(struct vv_vtab_shape *shape, struct vv_buf *sql)
     const struct vv_dialect *dialect = vv_dialect_find("sqlite");
     const struct vv_table *table = shape->table;
 
-    vv_buf_text(sql, "CREATE TABLE t(");
+    /* By its own name, which an authorizer is told while SQLite reads this. */
+    vv_buf_text(sql, "CREATE TABLE ");
+    vv_sql_quote(dialect, sql, table->name);
+    vv_buf_text(sql, "(");
     for (size_t i = 0; i < table->column_count; i++) {
         vv_sql_quote(dialect, sql, table->columns[i].name);
         vv_buf_char(sql, ' ');

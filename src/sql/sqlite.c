@@ -16,7 +16,6 @@
 #include "base/io.h"
 #include "catalog/dialects.h"
 #include "sql/sql_driver.h"
-#include "sql/sqlite_heap.h"
 
 #include "base/banned.h"
 
@@ -198,7 +197,6 @@ static vv_status open_connection(const char *target, const struct vv_sql_options
     vv_status status;
 
     *sql = NULL;
-    (void)vv_sqlite_heap_install(); /* before SQLite is used for the first time */
     if (c == NULL)
         return vv_fail(err, VARVE_NO_MEMORY, "%s: no memory for a connection", target);
     c->head.driver = &vv_sql_sqlite;

@@ -1,6 +1,5 @@
 #include "sql/sqlite_heap.h"
 
-#include <pthread.h>
 #include <stddef.h>
 
 #include <sqlite3.h>
@@ -8,8 +7,6 @@
 #include "base/banned.h"
 
 static sqlite3_mem_methods original;
-static bool installed;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
 static _Thread_local struct vv_sqlite_heap *current;
 
 static bool has_room(int64_t more_bytes)
@@ -56,7 +53,7 @@ static void *counted_resize(void *block, int size_bytes)
     return resized;
 }
 
-static void install(void)
+__attribute__((constructor)) static void install(void)
 {
     if (sqlite3_config(SQLITE_CONFIG_GETMALLOC, &original) != SQLITE_OK)
         return;
@@ -64,13 +61,7 @@ static void install(void)
     counted.xMalloc = counted_alloc;
     counted.xFree = counted_free;
     counted.xRealloc = counted_resize;
-    installed = sqlite3_config(SQLITE_CONFIG_MALLOC, &counted) == SQLITE_OK;
-}
-
-bool vv_sqlite_heap_install(void)
-{
-    pthread_once(&once, install);
-    return installed;
+    (void)sqlite3_config(SQLITE_CONFIG_MALLOC, &counted);
 }
 
 struct vv_sqlite_heap *vv_sqlite_heap_enter(struct vv_sqlite_heap *heap)

@@ -10,6 +10,9 @@
  *
  * Beyond the limit SQLite finds no memory and the call ends with SQLITE_NOMEM; all others go on.
  *
+ * The allocator is put under SQLite when a program is loaded that has this file, because SQLite
+ * takes one only before it is used. Where something else was faster, there are no limits.
+ *
  * Threads: any; a heap is used by one thread at a time.
  */
 #ifndef VV_SQL_SQLITE_HEAP_H
@@ -25,9 +28,6 @@ struct vv_sqlite_heap {
     bool refused;        /* an allocation was beyond the limit; the caller clears it */
 };
 
-/* Puts the counting allocator under SQLite, once; must come before the process uses SQLite.
- * False when it came too late (SQLite was in use already): limits have no effect then. */
-bool vv_sqlite_heap_install(void);
 /* What this thread's calls of SQLite allocate and free counts on `heap` (null: on nothing) until
  * the next call. Returns the one before. */
 struct vv_sqlite_heap *vv_sqlite_heap_enter(struct vv_sqlite_heap *heap);
