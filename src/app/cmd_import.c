@@ -151,7 +151,7 @@ static void print_text(const struct vv_import_summary *s, bool dry_run)
         printf("; %s%" PRIu64 " came again (same tag and time): the later one stands",
                s->replaced_at_least ? "at least " : "", s->replaced);
     if (s->bad_rows > 0)
-        printf("; %" PRIu64 " bad rows", s->bad_rows);
+        printf("; %" PRIu64 " bad row%s", s->bad_rows, s->bad_rows == 1 ? "" : "s");
     printf("; %.1f s", (double)s->elapsed_ms / 1000);
     if (s->elapsed_ms > 0)
         printf(", %.0f rows/s", (double)s->rows * 1000 / (double)s->elapsed_ms);

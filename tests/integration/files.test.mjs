@@ -1,0 +1,274 @@
+// Recorded files imported, and read back by every door: each value equal to what a reduction made
+// here, apart from Varve, says. Bad rows, pipes, gzip, a killed import that goes on.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { appendFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { Server, makeFolder, program, run, until } from './varve.mjs';
+
+const recordings = join(dirname(fileURLToPath(import.meta.url)), '../../examples/plant/data');
+
+// ---- the independent reduction: the later of equal times wins ----
+
+function reduce(file, separator, timeOf, namesOf) {
+  const [header, ...lines] = readFileSync(join(recordings, file), 'utf8').trim().split(/\r?\n/);
+  const columns = header.split(separator);
+  const names = namesOf(columns);
+  const tags = new Map();
+  let samples = 0;
+  for (const line of lines) {
+    const cells = line.split(separator);
+    const time = timeOf(cells);
+    names.forEach((name, i) => {
+      if (!name || cells[i].trim() === '') return;
+      if (!tags.has(name)) tags.set(name, new Map());
+      tags.get(name).set(time, Number(cells[i]));
+      samples++;
+    });
+  }
+  for (const [name, rows] of tags) {
+    tags.set(name, [...rows].sort((a, b) => a[0] - b[0]));
+  }
+  return { tags, rows: lines.length, samples };
+}
+
+const isoTime = (cells) => Date.parse(`${cells[0].replace(' ', 'T')}Z`);
+const files = [
+  {
+    file: 'machine_temperature_system_failure.csv',
+    options: ['--prefix', 'NAB/Machine'],
+    expected: () => reduce('machine_temperature_system_failure.csv', ',', isoTime, () => ['', 'NAB/Machine']),
+    times: 22683,
+  },
+  {
+    file: 'ambient_temperature_system_failure.csv',
+    options: ['--prefix', 'NAB/Ambient'],
+    expected: () => reduce('ambient_temperature_system_failure.csv', ',', isoTime, () => ['', 'NAB/Ambient']),
+    times: 7267,
+  },
+  {
+    file: 'opsd_germany_daily.csv',
+    options: ['--prefix', 'OPSD/'],
+    expected: () =>
+      reduce(
+        'opsd_germany_daily.csv',
+        ',',
+        (cells) => Date.parse(`${cells[0]}T00:00:00Z`),
+        (columns) => columns.map((name, i) => (i === 0 ? '' : `OPSD/${name}`)),
+      ),
+  },
+  {
+    file: 'household_2007-02-01_02.txt',
+    // Central European winter time, an hour ahead of UTC.
+    options: ['--prefix', 'UCI', '--time-format', '%d/%m/%Y %H:%M:%S', '--tz', 'Europe/Paris'],
+    expected: () =>
+      reduce(
+        'household_2007-02-01_02.txt',
+        ';',
+        ([date, clock]) => {
+          const [day, month, year] = date.split('/').map(Number);
+          const [hour, minute, second] = clock.split(':').map(Number);
+          return Date.UTC(year, month - 1, day, hour - 1, minute, second);
+        },
+        (columns) => columns.map((name, i) => (i < 2 ? '' : `UCI/${name}`)),
+      ),
+  },
+];
+
+// "tag,time,value,quality" of our own export; no tag of these files needs quotes.
+function parseExport(text) {
+  const tags = new Map();
+  for (const line of text.trim().split('\r\n').slice(1)) {
+    const [tag, time, value, quality] = line.split(',');
+    assert.equal(quality, '192');
+    if (!tags.has(tag)) tags.set(tag, []);
+    tags.get(tag).push([Date.parse(time), Number(value)]);
+  }
+  return tags;
+}
+
+const count = (tags) => [...tags.values()].reduce((sum, rows) => sum + rows.length, 0);
+
+async function good(...args) {
+  const result = await run(...args);
+  assert.equal(result.status, 0, `varve ${args.join(' ')}: ${result.err}`);
+  return result.out;
+}
+
+async function summaryOf(...args) {
+  const { status, out, err } = await run('import', ...args, '--format', 'json');
+  assert.ok(out.startsWith('{'), err);
+  return { status, err, ...JSON.parse(out) };
+}
+
+test('recordings come back as they are, by every door', async (t) => {
+  const folder = makeFolder(t);
+  const directory = join(folder, 'embedded');
+  const server = await new Server(folder).start();
+  t.after(() => server.kill());
+  const expected = new Map();
+  for (const { file, options, expected: reduced, times } of files) {
+    const { tags, rows, samples } = reduced();
+    for (const target of [['-d', directory], ['-s', server.url]]) {
+      const summary = await summaryOf(join(recordings, file), ...options, ...target);
+      assert.equal(summary.status, 0, summary.err);
+      assert.equal(summary.rows, rows);
+      assert.equal(summary.samples, samples);
+      assert.equal(summary.replaced, samples - count(tags));
+      assert.equal(summary.bad_rows, 0);
+    }
+    if (times) assert.equal(count(tags), times);
+    for (const [name, list] of tags) expected.set(name, list);
+  }
+
+  const range = ['--from', '2000-01-01', '--to', '2020-01-01', '--tz', 'UTC'];
+  const doors = {
+    'query -d': await good('query', '**', '-d', directory, ...range, '--format', 'csv'),
+    'query -d beside the server': await good('query', '**', '-d', server.data, ...range, '--format', 'csv'),
+    'query -s': await good('query', '**', '-s', server.url, ...range, '--format', 'csv'),
+    'export -s': await good('export', '**', '-s', server.url, ...range),
+    HTTP: await (
+      await server.get('/api/v1/history?tag=**&from=2000-01-01&to=2020-01-01&tz=UTC&format=csv')
+    ).text(),
+  };
+  for (const [door, text] of Object.entries(doors)) {
+    assert.equal(text, doors['query -d'], door);
+  }
+  const read = parseExport(doors['query -d']);
+  assert.deepEqual([...read.keys()].sort(), [...expected.keys()].sort());
+  for (const [name, rows] of expected) assert.deepEqual(read.get(name), rows, name);
+
+  // Sums by the aggregates, which read statistics where they can.
+  const buckets = await good('query', '**', '-d', directory, ...range, '--every', 'range', '--agg', 'count,sum', '--format', 'csv');
+  for (const line of buckets.trim().split('\r\n').slice(1)) {
+    const [tag, , number, sum] = line.split(',');
+    const exact = expected.get(tag).reduce((a, [, value]) => a + value, 0);
+    assert.equal(Number(number), expected.get(tag).length, tag);
+    assert.ok(Math.abs(Number(sum) - exact) <= 1e-9 * Math.abs(exact), `${tag}: ${sum}, not ${exact}`);
+  }
+
+  // Out as JSON lines and as CSV, in again, out: the same bytes.
+  for (const format of ['jsonl', 'csv']) {
+    const path = join(folder, `all.${format}`);
+    await good('export', '**', '-d', directory, ...range, '--format', format, '-o', path);
+    assert.ok(!existsSync(`${path}.part`));
+    await good('import', path, '-d', join(folder, format));
+    assert.equal(await good('query', '**', '-d', join(folder, format), ...range, '--format', 'csv'), doors.HTTP);
+  }
+  await server.stop();
+  assert.match(await good('check', '-d', directory), /main: clean/);
+});
+
+test('bad rows are named and left out, or refuse the file', async (t) => {
+  const folder = makeFolder(t);
+  const file = join(folder, 'bad.csv');
+  const data = join(folder, 'data');
+  writeFileSync(file, 'time,A,B\n2024-11-05,1,on\nyesterday,2,on\n2024-11-06,3,off,5\n"2024"-11,4,x\n2024-11-07,7,off\n');
+
+  const strict = await run('import', file, '--strict', '-d', data);
+  assert.equal(strict.status, 1);
+  for (const line of [3, 4, 5]) assert.match(strict.err, new RegExp(`bad\\.csv: line ${line}: `));
+  assert.match(strict.out, /nothing was stored/);
+  assert.match(await good('info', '-d', data), /rows +0/);
+
+  const summary = await summaryOf(file, '-d', data);
+  assert.equal(summary.status, 1);
+  assert.deepEqual([summary.rows, summary.samples, summary.bad_rows], [2, 4, 3]);
+  assert.equal((await run('import', file, '--skip-bad', '-d', data)).status, 0);
+  assert.equal(
+    await good('query', '*', '-d', data, '--from', '2024-11-01', '--to', '2024-12-01', '--format', 'csv'),
+    'tag,time,value,quality\r\n' +
+      'A,2024-11-05T00:00:00.000+00:00,1,192\r\nA,2024-11-07T00:00:00.000+00:00,7,192\r\n' +
+      'B,2024-11-05T00:00:00.000+00:00,on,192\r\nB,2024-11-07T00:00:00.000+00:00,off,192\r\n',
+  );
+
+  // A tag keeps its type: cells that do not fit are bad, the rest of their rows is not.
+  writeFileSync(file, 'time,A,C\n2024-11-08,1.5,true\n2024-11-09,2.0,false\n');
+  const other = await summaryOf(file, '-d', data);
+  assert.deepEqual([other.status, other.samples, other.bad_rows], [1, 3, 1]);
+  assert.match(other.err, /line 2: tag "A": "1\.5" is no Integer/);
+  const conflict = await run('import', file, '-d', data, '--type', 'A=double');
+  assert.equal(conflict.status, 1);
+  assert.match(conflict.err, /tag "A" is Integer in the history, --type says Double/);
+
+  // More than are listed.
+  writeFileSync(file, `time,A\n${'x,1\n'.repeat(1000)}`);
+  const many = await summaryOf(file, '-n');
+  assert.equal(many.bad_rows, 1000);
+  assert.equal(many.err.match(/bad\.csv: line/g).length, 20);
+});
+
+test('pipes, gzip, other layouts and a directory that a server has', async (t) => {
+  const folder = makeFolder(t);
+  const server = await new Server(folder).start();
+  t.after(() => server.kill());
+  const refused = await run('import', join(recordings, files[0].file), '-d', server.data);
+  assert.equal(refused.status, 1);
+  assert.match(refused.err, new RegExp(`process ${server.child.pid} `));
+  assert.match(refused.err, /import with -s URL/);
+
+  // 12,000 rows: beyond those that types are judged by.
+  const lines = Array.from({ length: 12000 }, (_, i) => `${1730764800 + i},${i}${i < 11000 ? '' : '.5'}`);
+  const pipe = spawn(program, ['import', '-', '-s', server.url, '--prefix', 'pipe', '--format', 'json']);
+  const text = { out: '', err: '' };
+  pipe.stdout.on('data', (bytes) => (text.out += bytes));
+  pipe.stderr.on('data', (bytes) => (text.err += bytes));
+  pipe.stdin.end(gzipSync(`time,value\n${lines.join('\n')}\n`));
+  const status = await new Promise((resolve) => pipe.on('close', resolve));
+  const summary = JSON.parse(text.out);
+  assert.equal(status, 1); // an Integer by its first rows
+  assert.deepEqual([summary.samples, summary.bad_rows], [11000, 1000]);
+  assert.match(text.err, /line 11002: tag "pipe": "11000\.5" is no Integer/);
+
+  const protocol = join(folder, 'a.lp');
+  writeFileSync(protocol, 'boiler,unit=1 pressure=6.2,state="on" 1730764800000000000\n');
+  await good('import', protocol, '-s', server.url);
+  assert.deepEqual(await server.rows('boiler/1/pressure'), [[1730764800000, 6.2, 192]]);
+  assert.deepEqual(await server.rows('boiler/1/state'), [[1730764800000, 'on', 192]]);
+
+  const excel = join(folder, 'excel.csv');
+  writeFileSync(excel, '\ufeffsep=;\r\nDatum;Leistung [kW];Stand\r\n05.11.2024 24:00;1,25;"7"\r\n');
+  await good('import', excel, '-s', server.url, '--time-format', '%d.%m.%Y %H:%M', '--tz', 'Europe/Berlin');
+  assert.deepEqual(await server.rows('Leistung \\[kW]'), [[Date.UTC(2024, 10, 5, 23), 1.25, 192]]);
+  assert.deepEqual(await server.rows('Stand'), [[Date.UTC(2024, 10, 5, 23), 7, 192]]);
+  await server.stop();
+});
+
+test('a killed import goes on where it was', async (t) => {
+  const folder = makeFolder(t);
+  const file = join(folder, 'long.csv');
+  const data = join(folder, 'data');
+  const rows = 1200000;
+  const base = Date.UTC(2020, 0, 1);
+  writeFileSync(file, 'time,A,B,C\n');
+  for (let i = 0; i < rows; i += 100000) {
+    appendFileSync(
+      file,
+      Array.from({ length: 100000 }, (_, j) => `${base + (i + j) * 60000},${i + j},${(i + j) % 7}.5,${(i + j) % 2 === 0}\n`).join(''),
+    );
+  }
+  const positions = join(data, 'imports');
+  const saved = () => existsSync(positions) && readdirSync(positions).some((name) => name.endsWith('.position'));
+  const import_ = spawn(program, ['import', file, '-d', data], { stdio: 'ignore' });
+  const ended = new Promise((resolve) => import_.on('close', (code, signal) => resolve(signal)));
+  await until('a position is kept', saved, 60);
+  import_.kill('SIGKILL');
+  assert.equal(await ended, 'SIGKILL');
+
+  const summary = await summaryOf(file, '-d', data);
+  assert.equal(summary.status, 0, summary.err);
+  assert.match(summary.err, /going on behind line \d+/);
+  assert.ok(summary.resumed_line > 1 && summary.resumed_line < rows);
+  assert.equal(summary.rows, rows);
+  assert.equal(summary.samples, 3 * (rows + 1 - summary.resumed_line));
+  assert.ok(!saved());
+  const all = await good('query', '*', '-d', data, '--from', '2019-01-01', '--every', 'range', '--agg', 'count,sum', '--format', 'json');
+  const values = JSON.parse(all).series.map(({ tag, columns, rows: [row] }) => [tag, row[columns.indexOf('count')], row[columns.indexOf('sum')]]);
+  assert.equal(values.length, 3);
+  for (const [tag, number] of values) assert.equal(number, rows, tag);
+  assert.equal(values[0][2], (rows * (rows - 1)) / 2);
+  assert.match(await good('check', '-d', data), /main: clean/);
+});
