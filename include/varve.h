@@ -416,6 +416,17 @@ VARVE_API varve_status varve_check(const char *path,
                                                   const char *text),
                                    void *arg, uint64_t *damaged, varve_error *err);
 
+/* How a check is watched: both may be null. */
+struct varve_watch {
+    void (*report)(void *arg, enum varve_finding_kind kind, const char *text);
+    /* After each part, in bytes of parts; returns false to give up: CANCELLED. */
+    bool (*progress)(void *arg, uint64_t bytes_done, uint64_t bytes);
+    void *arg;
+};
+/* varve_check that tells how far it is. */
+VARVE_API varve_status varve_check_watched(const char *path, const struct varve_watch *watch,
+                                           uint64_t *damaged, varve_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/backup_server.h"
 #include "app/command.h"
 #include "app/progress.h"
 #include "app/site.h"
@@ -107,29 +108,33 @@ static vv_status back_up(struct vv_site *site, const char *dir, bool copy, vv_er
 
 int vv_command_backup(const struct vv_command *command, int argc, char **argv)
 {
-    static const struct option options[] = {{"config", required_argument, NULL, 'c'},
-                                            {"data", required_argument, NULL, 'd'},
-                                            {"copy", no_argument, NULL, 'C'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {0}};
-    const char *config = NULL, *data = NULL;
+    static const struct option options[] = {
+        {"config", required_argument, NULL, 'c'}, {"data", required_argument, NULL, 'd'},
+        {"server", required_argument, NULL, 's'}, {"copy", no_argument, NULL, 'C'},
+        {"help", no_argument, NULL, 'h'},         {0}};
+    const char *config = NULL, *data = NULL, *server = NULL;
     bool copy = false;
-    for (int option; (option = getopt_long(argc, argv, "c:d:h", options, NULL)) != -1;) {
+    for (int option; (option = getopt_long(argc, argv, "c:d:s:h", options, NULL)) != -1;) {
         if (option == 'c')
             config = optarg;
         else if (option == 'd')
             data = optarg;
+        else if (option == 's')
+            server = optarg;
         else if (option == 'C')
             copy = true;
         else
             return option == 'h' ? vv_help(command) : VV_EXIT_USAGE;
     }
-    if (!config == !data)
-        return vv_usage(command, "one of -d DIR and -c FILE is needed");
+    if (!!config + !!data + !!server != 1)
+        return vv_usage(command, "one of -d DIR, -c FILE and -s URL is needed");
     if (optind + 1 != argc)
         return vv_usage(command, "the new directory for the backup is needed");
     struct vv_site site;
     vv_error err = {0};
+    if (server)
+        return vv_backup_server(server, argv[optind], copy, &err) ? vv_failed(command, &err)
+                                                                  : VV_EXIT_GOOD;
     vv_status status = vv_site_configure(&site, config, data, &err);
     if (!status)
         status = back_up(&site, argv[optind], copy, &err);

@@ -118,6 +118,7 @@ static vv_status start_server(struct running *run, vv_error *err)
         vv_log(VV_LOG_WARN, "serve", "the pages are not built: only the API is served");
     struct vv_server_options options = {.listen = config->http_listen,
                                         .web_dir = web,
+                                        .backup_dir = vv_config_path(config, config->backup_dir),
                                         .node = config->node,
                                         .plant = config->node,
                                         .version = VV_VERSION,

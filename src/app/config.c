@@ -136,8 +136,9 @@ static vv_status check_ledger(const struct vv_config *config, const struct vv_ya
 
 static vv_status read_root(struct vv_config *config, const struct vv_yaml_node *root, vv_error *err)
 {
-    static const char *const more[] = {"billing", "reports", "http", "drivers", "histories", NULL};
-    static const char *const sections[] = {"billing", "reports", "http"};
+    static const char *const more[] = {"billing", "reports",   "backup", "http",
+                                       "drivers", "histories", NULL};
+    static const char *const sections[] = {"billing", "reports", "backup", "http"};
     vv_status status =
         vv_config_section(config, config, vv_settings, vv_setting_count, NULL, more, root, err);
     for (size_t i = 0; i < sizeof sections / sizeof sections[0] && !status; i++)

@@ -45,7 +45,8 @@ struct vv_config {
     const char *file;
     const char *dir; /* its folder: relative paths are from there */
     const char *node, *data, *timezone, *plant, *ledger, *reports_dir, *drivers_dir, *web_dir;
-    int64_t log_level; /* enum vv_log_level */
+    const char *backup_dir; /* null: the server makes none */
+    int64_t log_level;      /* enum vv_log_level */
     int64_t billing_day_hour, billing_month_day;
     bool preprocessor;
     const char *http_listen;

@@ -141,8 +141,40 @@ static const struct vv_command commands[] = {
      "\n"
      "  varve check -d /var/lib/varve\n",
      vv_command_check},
+    {"delete", "rows of a range of time deleted",
+     "varve delete TAG... --from T --to T --reason TEXT (-d DIR | -c varve.yaml | -s URL)\n"
+     "\n"
+     "Deletes the rows of the tags (names or patterns, up to 1,000) with from <= time < to, and\n"
+     "tells how many there were. The journal (TB_Log) gets an entry for each tag: the range, the\n"
+     "reason, how many rows, the first hundred of them. Rows written later stay.\n"
+     "\n"
+     "      --from T         start, inclusive; --to T: end, exclusive: 2024-11-05, now-2h, epoch\n"
+     "      --reason TEXT    why, for the journal\n"
+     "  -n, --dry-run        only count the rows\n"
+     "      --history NAME   the history database\n"
+     "\n"
+     "  varve delete 'Boiler 1/*' --from 2024-11-05 --to 2024-11-06 --reason 'test run' -d data\n",
+     vv_command_delete},
+    {"correct", "rows of a range of time corrected",
+     "varve correct TAG --from T --to T [--value V] [--quality Q] --reason TEXT\n"
+     "              (-d DIR | -c varve.yaml | -s URL)\n"
+     "\n"
+     "Gives the rows of the tag that are there in the range another value, or another quality,\n"
+     "or both. The journal (TB_Log) gets an entry for each row: what it was, what it is, the\n"
+     "reason. At most 100,000 rows at once.\n"
+     "\n"
+     "      --value V        the new value, as text of the tag's type\n"
+     "      --quality Q      the new quality: 192 good, 64 uncertain, 0 bad\n"
+     "      --reason TEXT    why, for the journal\n"
+     "  -n, --dry-run        only count the rows\n"
+     "      --history NAME   the history database\n"
+     "\n"
+     "  varve correct 'Boiler 1/Flow' --from 2024-11-05T08:00Z --to 2024-11-05T09:00Z \\\n"
+     "        --quality 64 --reason 'probe was fouled' -s http://127.0.0.1:8080\n",
+     vv_command_correct},
     {"backup", "put everything in safety, while it runs",
      "varve backup NEWDIR (-d DIR | -c varve.yaml) [--copy]\n"
+     "varve backup NAME -s URL [--copy]\n"
      "\n"
      "Makes the directory NEWDIR: every history, then the ledger, and backup.json, which names\n"
      "each file with its checksum. It is a data directory itself: every reading command works on\n"
@@ -153,6 +185,7 @@ static const struct vv_command commands[] = {
      "\n"
      "  -c, --config FILE   the configuration\n"
      "  -d, --data DIR      a data directory\n"
+     "  -s, --server URL    a running server, which makes it below its backup.dir\n"
      "      --copy          copy also what could be linked: linked files share the disk's fate\n"
      "\n"
      "  varve backup /backup/2024-11-05 -d /var/lib/varve\n",

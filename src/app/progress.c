@@ -27,6 +27,8 @@ static void on_signal(int which)
 void vv_progress_begin(struct vv_progress *progress, const char *name)
 {
     *progress = (struct vv_progress){.name = name, .on_terminal = isatty(STDERR_FILENO) == 1};
+    progress->step_ms = vv_monotonic_ms();
+    progress->next_ms = progress->on_terminal ? 0 : progress->step_ms + LINES_EVERY_MS;
     stopped = 0;
     signal(SIGINT, on_signal);
     signal(SIGTERM, on_signal);
@@ -83,8 +85,6 @@ void vv_progress_show(struct vv_progress *progress, const char *step, uint64_t d
     if (strncmp(step, progress->step, sizeof progress->step - 1) != 0) {
         snprintf(progress->step, sizeof progress->step, "%s", step);
         progress->step_ms = now_ms;
-        if (progress->next_ms == 0)
-            progress->next_ms = progress->on_terminal ? 0 : now_ms + LINES_EVERY_MS;
     }
     if (now_ms < progress->next_ms)
         return;

@@ -49,6 +49,9 @@ const struct vv_setting vv_settings[] = {
      "The day at which the billing month begins (Period 7)."},
     {"reports", "dir", VV_SETTING_PATH, AT(reports_dir), NULL, 0, 0, NULL, "reports",
      "Where report templates lie as files."},
+    {"backup", "dir", VV_SETTING_PATH, AT(backup_dir), NULL, 0, 0, NULL, NULL,
+     "Where the running server makes backups that are asked for over HTTP (docs/backup.md), each "
+     "in a new directory below; without it none are made. It must be there."},
     {"http", "listen", VV_SETTING_TEXT, AT(http_listen), "127.0.0.1:8080", 0, 0, NULL, NULL,
      "Address and port of the HTTP server; port 0 takes a free one and says which. Only loopback "
      "addresses are allowed until there are users."},

@@ -64,3 +64,17 @@ vv_status vv_gate_delete(struct vv_gate *gate, const struct vv_deletion *deletio
                             deletion->to_ms, vv_now_ms(), err);
     return st;
 }
+
+vv_status vv_gate_correct_range(struct vv_gate *gate, const struct vv_range_correction *correction,
+                                uint64_t *rows, vv_error *err)
+{
+    static const struct vv_write_options options = {0};
+    struct passing passing = {gate, &options};
+    const struct vv_write_options through = {.stored = pass, .stored_arg = &passing};
+    vv_status st = vv_history_correct_range(gate->set, correction, &through, rows, err);
+
+    atomic_fetch_add_explicit(&gate->stored, *rows, memory_order_relaxed);
+    if (st != VARVE_OK)
+        atomic_fetch_add_explicit(&gate->failed_calls, 1, memory_order_relaxed);
+    return st;
+}

@@ -26,10 +26,12 @@ vv_status vv_gate_write(struct vv_gate *gate, const struct vv_sample *samples, s
                         const struct vv_write_options *options, struct vv_write_result *result,
                         vv_error *err);
 
-/* As vv_history_correct and vv_history_delete (edit.h); the live table follows. */
+/* As vv_history_correct and its like (edit.h); the live table follows. */
 vv_status vv_gate_correct(struct vv_gate *gate, const struct vv_sample *samples, size_t count,
                           const struct vv_write_options *options, const struct vv_edit *edit,
                           struct vv_write_result *result, vv_error *err);
+vv_status vv_gate_correct_range(struct vv_gate *gate, const struct vv_range_correction *correction,
+                                uint64_t *rows, vv_error *err);
 vv_status vv_gate_delete(struct vv_gate *gate, const struct vv_deletion *deletion, uint64_t *rows,
                          vv_error *err);
 

@@ -124,6 +124,7 @@ vv_status vv_backup_checksums(const char *dir, struct vv_backup_list *list, bool
 /* ---- every block ---- */
 
 struct finding {
+    const struct vv_backup_watcher *watcher;
     char first[300];
 };
 
@@ -132,6 +133,13 @@ static void found(void *arg, enum varve_finding_kind kind, const char *text)
     struct finding *finding = arg;
     if (kind == VARVE_FINDING_DAMAGE && !finding->first[0])
         snprintf(finding->first, sizeof finding->first, "%s", text);
+}
+
+static bool checked(void *arg, uint64_t bytes_done, uint64_t bytes)
+{
+    const struct vv_backup_watcher *watcher = ((const struct finding *)arg)->watcher;
+    const struct vv_backup_progress progress = {"check", bytes, bytes_done};
+    return !watcher->progress || watcher->progress(watcher->arg, &progress);
 }
 
 static void found_in_ledger(void *arg, const char *text)
@@ -143,7 +151,7 @@ static vv_status check_ledger(const char *dir, struct vv_arena *arena, vv_error 
 {
     struct vv_ledger_options options = {.read_only = true};
     struct vv_ledger *ledger = NULL;
-    struct finding finding = {{0}};
+    struct finding finding = {0};
     uint64_t damaged = 0;
     options.url = vv_arena_format(arena, "sqlite:%s/" VV_BACKUP_LEDGER_NAME, dir);
     if (!options.url)
@@ -158,14 +166,16 @@ static vv_status check_ledger(const char *dir, struct vv_arena *arena, vv_error 
 }
 
 static vv_status check_history(const char *dir, const struct vv_backup_history *history,
-                               struct vv_arena *arena, vv_error *err)
+                               const struct vv_backup_watcher *watcher, struct vv_arena *arena,
+                               vv_error *err)
 {
-    struct finding finding = {{0}};
+    struct finding finding = {.watcher = watcher};
+    const struct varve_watch watch = {found, checked, &finding};
     uint64_t damaged = 0;
     const char *path = vv_arena_format(arena, "%s/history/%s", dir, history->name);
     if (!path)
         return vv_fail(err, VARVE_NO_MEMORY, "no memory to check a backup");
-    vv_status status = varve_check(path, found, &finding, &damaged, err);
+    vv_status status = varve_check_watched(path, &watch, &damaged, err);
     if (!status && damaged > 0)
         status = vv_fail(err, VARVE_CORRUPT, "history %s: %s", history->name, finding.first);
     return status;
@@ -174,16 +184,13 @@ static vv_status check_history(const char *dir, const struct vv_backup_history *
 vv_status vv_backup_check(const char *dir, const struct vv_backup_list *list,
                           const struct vv_backup_watcher *watcher, vv_error *err)
 {
-    const struct vv_backup_progress progress = {"check", 0, 0};
     struct vv_arena arena;
     vv_status status = VARVE_OK;
     vv_arena_init(&arena, 0, NULL);
     for (size_t i = 0; i < vv_backup_history_count(list) && !status; i++) {
         const struct vv_backup_history *history = vv_backup_history_at(list, i);
-        if (watcher->progress && !watcher->progress(watcher->arg, &progress))
-            status = vv_backup_cancelled(err);
-        else if (strcmp(history->store, "native") == 0)
-            status = check_history(dir, history, &arena, err);
+        if (strcmp(history->store, "native") == 0)
+            status = check_history(dir, history, watcher, &arena, err);
     }
     if (!status)
         status = check_ledger(dir, &arena, err);

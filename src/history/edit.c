@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "catalog/glob.h"
 #include "history/edit_journal.h"
 #include "history/history_private.h"
 #include "sql/ledger.h"
@@ -21,6 +22,45 @@ static vv_status check_edit(const struct vv_history_set *set, const struct vv_ed
         return vv_fail(err, VARVE_BAD_VALUE, "a reason of 1 to %d bytes is needed for the journal",
                        VV_EDIT_REASON_MAX);
     return VARVE_OK;
+}
+
+/* ---- tags ---- */
+
+struct adding {
+    struct vv_edit_tags *list;
+    vv_status status;
+    vv_error *err;
+};
+
+static bool add_tag(void *arg, const struct vv_tag *tag)
+{
+    struct adding *a = arg;
+    for (size_t i = 0; i < a->list->count; i++)
+        if (a->list->tags[i] == tag)
+            return true;
+    if (a->list->count == VV_EDIT_TAGS_MAX)
+        a->status =
+            vv_fail(a->err, VARVE_LIMIT, "more than %d tags in one deletion", VV_EDIT_TAGS_MAX);
+    else
+        a->list->tags[a->list->count++] = tag;
+    return !a->status;
+}
+
+vv_status vv_edit_tags_add(struct vv_edit_tags *list, struct vv_history_set *set,
+                           const char *history, const char *name, vv_error *err)
+{
+    const struct vv_tag_list spec = {.history = history, .match = name};
+    struct adding adding = {.list = list, .err = err};
+    const struct vv_tag *tag;
+    vv_status status;
+    if (vv_glob_is_pattern(name, strlen(name))) {
+        status = vv_tags_list(set, &spec, add_tag, &adding, NULL, err);
+    } else {
+        status = vv_tag_find(set, history, name, strlen(name), &tag, err);
+        if (!status)
+            add_tag(&adding, tag);
+    }
+    return status ? status : adding.status;
 }
 
 /* ---- deleting ---- */

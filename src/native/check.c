@@ -8,16 +8,16 @@
 
 struct checking {
     varve *store;
-    void (*report)(void *arg, enum varve_finding_kind kind, const char *text);
-    void *arg;
+    struct varve_watch watch;
+    uint64_t bytes, bytes_done; /* of parts */
     uint64_t damaged;
 };
 
 static void find(struct checking *checking, enum varve_finding_kind kind, const char *text)
 {
     checking->damaged += kind == VARVE_FINDING_DAMAGE;
-    if (checking->report)
-        checking->report(checking->arg, kind, text);
+    if (checking->watch.report)
+        checking->watch.report(checking->watch.arg, kind, text);
 }
 
 static const struct varve_stratum *stratum_of(void *arg, uint32_t id)
@@ -42,10 +42,18 @@ static void check_summary(struct checking *checking, const struct vv_live_part *
     find(checking, VARVE_FINDING_DAMAGE, text);
 }
 
+static bool go_on(struct checking *checking)
+{
+    const struct varve_watch *watch = &checking->watch;
+    return !watch->progress || watch->progress(watch->arg, checking->bytes_done, checking->bytes);
+}
+
 static vv_status check_parts(struct checking *checking, vv_error *err)
 {
     struct vv_version *version = vv_version_acquire(&checking->store->versions);
     vv_status status = VARVE_OK;
+    for (size_t i = 0; i < version->part_count; i++)
+        checking->bytes += version->parts[i]->about.summary.size_bytes;
     for (size_t i = 0; i < version->part_count && !status; i++) {
         struct vv_live_part *part = version->parts[i];
         uint64_t damaged = 0, rows = 0;
@@ -60,6 +68,9 @@ static vv_status check_parts(struct checking *checking, vv_error *err)
         } else if (!status && damaged == 0) {
             check_summary(checking, part, rows);
         }
+        checking->bytes_done += part->about.summary.size_bytes;
+        if (!status && !go_on(checking))
+            status = vv_fail(err, VARVE_CANCELLED, "the check was given up on request");
     }
     vv_version_unref(version);
     return status;
@@ -70,11 +81,10 @@ static void recovery_note(void *arg, bool damage, const char *text)
     find(arg, damage ? VARVE_FINDING_DAMAGE : VARVE_FINDING_NOTE, text);
 }
 
-vv_status vv_store_check(const char *path, const struct vv_io *io,
-                         void (*report)(void *arg, enum varve_finding_kind kind, const char *text),
-                         void *arg, uint64_t *damaged, vv_error *err)
+static vv_status check(const char *path, const struct vv_io *io, const struct varve_watch *watch,
+                       uint64_t *damaged, vv_error *err)
 {
-    struct checking checking = {.report = report, .arg = arg};
+    struct checking checking = {.watch = *watch};
     struct varve_options options = {.read_only = true};
     *damaged = 0;
     vv_status status =
@@ -89,6 +99,24 @@ vv_status vv_store_check(const char *path, const struct vv_io *io,
     varve_close(checking.store, NULL);
     *damaged = checking.damaged;
     return status;
+}
+
+vv_status vv_store_check(const char *path, const struct vv_io *io,
+                         void (*report)(void *arg, enum varve_finding_kind kind, const char *text),
+                         void *arg, uint64_t *damaged, vv_error *err)
+{
+    const struct varve_watch watch = {.report = report, .arg = arg};
+    return check(path, io, &watch, damaged, err);
+}
+
+vv_status varve_check_watched(const char *path, const struct varve_watch *watch, uint64_t *damaged,
+                              varve_error *err)
+{
+    vv_error own;
+    if (!err)
+        err = &own;
+    vv_error_clear(err);
+    return check(path, vv_io_posix(), watch, damaged, err);
 }
 
 vv_status varve_check(const char *path,

@@ -76,9 +76,25 @@ static void take_rejections(struct vv_batch *batch, const struct vv_write_result
         qsort(batch->refusals, batch->listed, sizeof *batch->refusals, by_place);
 }
 
+/* ?correct=1&reason=…: `edit` gets who and why; false: plain samples. */
+static vv_status read_edit(struct vv_request *request, bool partial, bool *correct,
+                           struct vv_edit *edit, vv_error *err)
+{
+    const struct vv_params *params = &request->params;
+    vv_status status = vv_params_flag(params, "correct", correct, err);
+
+    if (!status && *correct && partial)
+        return vv_fail(err, VARVE_BAD_VALUE, "correct and partial exclude each other");
+    *edit = (struct vv_edit){.reason = vv_params_get(params, "reason"),
+                             .origin = vv_request_origin(request)};
+    return status;
+}
+
 static vv_status store(struct vv_request *request, struct vv_batch *batch, bool partial,
                        struct vv_write_result *result, vv_error *err)
 {
+    struct vv_edit edit;
+    bool correct;
     const char *history = vv_params_get(&request->params, "history");
     struct vv_write_options options = {.history = history && history[0] ? history : NULL,
                                        .source = VV_SOURCE_CLIENT,
@@ -89,8 +105,12 @@ static vv_status store(struct vv_request *request, struct vv_batch *batch, bool 
         .capacity = VV_BATCH_REFUSALS_MAX};
     if (!result->list)
         return vv_fail(err, VARVE_NO_MEMORY, "not enough memory to store the request");
-    vv_status status = vv_gate_write(request->server->options.gate, batch->samples, batch->count,
-                                     &options, result, err);
+    struct vv_gate *gate = request->server->options.gate;
+    vv_status status = read_edit(request, partial, &correct, &edit, err);
+    if (!status && correct)
+        status = vv_gate_correct(gate, batch->samples, batch->count, &options, &edit, result, err);
+    else if (!status)
+        status = vv_gate_write(gate, batch->samples, batch->count, &options, result, err);
     take_rejections(batch, result);
     vv_free(result->list);
     return status;

@@ -29,6 +29,8 @@ static const struct vv_route_param write_params[] = {
 static const struct vv_route_param samples_params[] = {
     {"history", "the history database for tags that are new; the default one when it is missing"},
     {"partial", "1: store the good rows and list the bad ones"},
+    {"correct", "1: the rows take the place of others, each told to the journal; up to 1,000"},
+    {"reason", "with correct: why, for the journal"},
     {0}};
 
 static const struct vv_route_param tags_params[] = {
@@ -51,6 +53,31 @@ static const struct vv_route_param history_params[] = {
     {"tz", "plant (default), UTC or a zone's name: where days begin, and times in CSV"},
     {"history", "the history database"},
     {"format", "json (default) or csv"},
+    {0}};
+
+static const struct vv_route_param delete_params[] = {
+    {"tag", "name or pattern; may stand several times, up to 1,000 tags in all"},
+    {"from", "start, inclusive; needed"},
+    {"to", "end, exclusive; needed"},
+    {"reason", "why, for the journal; needed unless dry_run"},
+    {"dry_run", "1: only count the rows"},
+    {"history", "the history database"},
+    {0}};
+
+static const struct vv_route_param correct_params[] = {
+    {"tag", "its name"},
+    {"from", "start, inclusive; needed"},
+    {"to", "end, exclusive; needed"},
+    {"value", "the rows' new value; by itself each keeps its own"},
+    {"quality", "the rows' new quality, 0 to 65535; by itself each keeps its own"},
+    {"reason", "why, for the journal; needed unless dry_run"},
+    {"dry_run", "1: only count the rows"},
+    {"history", "the history database"},
+    {0}};
+
+static const struct vv_route_param backup_params[] = {
+    {"directory", "the new directory, below the one that the configuration names"},
+    {"copy", "1: copy also what could be linked"},
     {0}};
 
 static const struct vv_route_param live_params[] = {
@@ -103,6 +130,18 @@ static const struct vv_route_param strata_params[] = {
       "Samples or buckets of tags over a range of time")                                           \
     X("POST", "/api/v1/history", history, READ, VV_ROUTE_FORM, history_params,                     \
       "The same with the parameters in the body")                                                  \
+    X("DELETE", "/api/v1/history", history_delete, ENTER, VV_ROUTE_CHANGES, delete_params,         \
+      "Deletes the rows of tags in a range, and tells the journal")                                \
+    X("POST", "/api/v1/history/delete", history_delete, ENTER, VV_ROUTE_CHANGES | VV_ROUTE_FORM,   \
+      delete_params, "The same with the parameters in the body")                                   \
+    X("POST", "/api/v1/history/correct", history_correct, ENTER, VV_ROUTE_CHANGES | VV_ROUTE_FORM, \
+      correct_params, "Corrects the rows of a tag in a range, and tells the journal of each")      \
+    X("POST", "/api/v1/backup", backup, CONFIGURE, VV_ROUTE_CHANGES | VV_ROUTE_FORM,               \
+      backup_params, "Begins a backup; GET tells how far it is")                                   \
+    X("GET", "/api/v1/backup", backup_state, CONFIGURE, 0, no_params,                              \
+      "The last backup that was asked for: none, running, done, failed")                           \
+    X("POST", "/api/v1/backup/cancel", backup_cancel, CONFIGURE, VV_ROUTE_CHANGES, no_params,      \
+      "Gives up the backup that is running")                                                       \
     X("GET", "/api/v1/live", live, READ, 0, live_params, "The newest value of each tag")           \
     X("POST", "/api/v1/live", live, READ, VV_ROUTE_FORM, live_params,                              \
       "The same with the parameters in the body")                                                  \

@@ -6,6 +6,7 @@
 #include "serve/hosts.h"
 #include "serve/http.h"
 #include "serve/pages.h"
+#include "serve/safekeeping.h"
 #include "serve/server_private.h"
 #include "serve/stream.h"
 #include "serve/workers.h"
@@ -47,6 +48,7 @@ static vv_status configure(struct vv_server *server, vv_error *err)
 static void free_server(struct vv_server *server)
 {
     vv_http_stop(server);
+    vv_safekeeping_free(server->keeping);
     vv_streams_stop(server->streams);
     vv_pages_free(server->pages);
     vv_connections_free(server->connections);
@@ -74,7 +76,8 @@ vv_status vv_server_start(const struct vv_server_options *options, struct vv_ser
         vv_log_error("http", &pages_err, "only the API is served");
     if (!status) {
         s->connections = vv_connections_new((int64_t)s->options.idle_s * VV_SECOND_MS);
-        if (!s->connections)
+        s->keeping = vv_safekeeping_new(s);
+        if (!s->connections || !s->keeping)
             status = vv_fail(err, VARVE_NO_MEMORY, "not enough memory for the HTTP server");
     }
     if (!status)

@@ -24,8 +24,9 @@ struct vv_server;
 
 /* All borrowed until the server is stopped. Zero numbers are the defaults named. */
 struct vv_server_options {
-    const char *listen;  /* "127.0.0.1:8080", "[::1]:8080"; port 0 takes any free one */
-    const char *web_dir; /* the built pages; null: /api only */
+    const char *listen;     /* "127.0.0.1:8080", "[::1]:8080"; port 0 takes any free one */
+    const char *web_dir;    /* the built pages; null: /api only */
+    const char *backup_dir; /* where backups may be made; null: nowhere */
     const char *node;
     const char *plant;   /* shown in the top bar */
     const char *version; /* of the program */

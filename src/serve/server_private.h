@@ -17,6 +17,7 @@ struct MHD_Daemon;
 struct vv_connections;
 struct vv_pages;
 struct vv_request;
+struct vv_safekeeping;
 struct vv_streams;
 struct vv_workers;
 
@@ -40,6 +41,7 @@ struct vv_server {
     struct vv_streams *streams;
     struct vv_connections *connections;
     struct vv_pages *pages; /* null: none */
+    struct vv_safekeeping *keeping;
     struct vv_server_counts counts;
     atomic_uint flows;    /* answers in pieces that are under way */
     atomic_bool stopping; /* new requests are refused */
