@@ -197,7 +197,7 @@ void vv_pages_free(struct vv_pages *pages)
 
 const struct vv_site_file *vv_pages_find(const struct vv_pages *pages, const char *path)
 {
-    static const char *const routes[] = {"/points", "/trend"};
+    static const char *const routes[] = {"/points", "/trend", "/views"};
 
     if (!pages)
         return NULL;

@@ -70,7 +70,7 @@ static void found_and_not(void **state)
                                          "",
                                          "//index.html"};
     static const char *const index[] = {"/",           "/index.html", "/points",
-                                        "/points/A/b", "/trend",      "/trend/"};
+                                        "/points/A/b", "/trend",      "/trend/", "/views"};
     struct vv_pages *pages;
     vv_error err = {0};
 

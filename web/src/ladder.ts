@@ -19,12 +19,3 @@ export function bucketWidth(times: ArrayLike<number>, from: number, to: number, 
   const wanted = (to - from) / Math.max(points, 1);
   return LADDER.find((rung) => rung >= wanted) ?? DAY;
 }
-
-/** `10 s`, `5 min`, `3 h`, `1 d`: a width as the chip shows it. */
-export function widthText(width: number): string {
-  if (width >= DAY) return `${Math.round(width / DAY)} d`;
-  if (width >= HOUR) return `${+(width / HOUR).toFixed(1)} h`;
-  if (width >= MINUTE) return `${+(width / MINUTE).toFixed(1)} min`;
-  if (width >= SECOND) return `${+(width / SECOND).toFixed(1)} s`;
-  return `${Math.round(width)} ms`;
-}

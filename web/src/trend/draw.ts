@@ -145,8 +145,28 @@ function drawCurve(scene: Scene, pen: Pen, axis: Axis, thin: boolean): { x: numb
   const map = mapping(scene, axis);
   const [first, last] = visible(data, scene.from, scene.to);
   ctx.strokeStyle = ctx.fillStyle = palette.pens[penColor(pen.number)];
-  if (data.kind === 'bucket' && scene.envelope) drawEnvelope(scene, data, map, first, last, thin);
+  if (pen.delta) return drawColumns(scene, data, map, first, last);
+  if (data.kind === 'bucket' && scene.envelope && !pen.difference) drawEnvelope(scene, data, map, first, last, thin);
   return drawLine(scene, pen, map, first, last, ratio);
+}
+
+/** Growth as columns that stand on zero. */
+function drawColumns(scene: Scene, data: PenData, map: Mapping, first: number, last: number): { x: number; y: number } | null {
+  const { ctx, box, ratio } = scene;
+  const zero = Math.round(map.y(0));
+  let end: { x: number; y: number } | null = null;
+  for (let i = first; i <= last; i++) {
+    if (Number.isNaN(data.value[i])) continue;
+    const left = Math.round(map.x(data.time[i]));
+    const width = Math.max(Math.round(map.x(data.time[i] + data.width)) - left - ratio, ratio);
+    const top = Math.round(map.y(data.value[i]));
+    ctx.globalAlpha = 0.45;
+    ctx.fillRect(left, Math.min(top, zero), width, Math.abs(zero - top));
+    ctx.globalAlpha = 1;
+    ctx.fillRect(left, top - ratio, width, 2 * ratio);
+    if (left + width <= box.left + box.width) end = { x: left + width, y: top };
+  }
+  return end;
 }
 
 /**

@@ -63,11 +63,17 @@ export function drawLane(scene: Scene, pen: Pen, position: number): void {
         ctx.fillRect(left, top, width, height);
         ctx.globalAlpha = 1;
       }
-      if (on || data.max[i] === 0) writeState(scene, [lasted], on ? palette.surface : palette.text2, left, top, width, height);
+      if (on || data.max[i] === 0) writeState(scene, [lasted], on ? inkOn(color) : palette.text2, left, top, width, height);
     }
     i = j;
   }
   if (scene.numbers) drawTag(scene, String(pen.number), color, box.left + 3 * ratio, top + height / 2, 'left');
+}
+
+/** Black or white, whichever is read better on a colour (`#rrggbb`). */
+function inkOn(color: string): string {
+  const parts = [1, 3, 5].map((i) => (parseInt(color.slice(i, i + 2), 16) / 255) ** 2.2);
+  return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2] > 0.18 ? '#000000' : '#ffffff';
 }
 
 /** The first of the texts that fits into what is seen of a block. */

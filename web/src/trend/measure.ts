@@ -144,28 +144,26 @@ export class MeasurePanel {
     const numeric = typeof first?.value === 'number' && typeof second?.value === 'number';
     const difference = numeric ? (second.value as number) - (first.value as number) : null;
     const unit = info?.unit ?? '';
-    const cells = [
+    const cells: (string | HTMLElement)[] = [
       atText(first, pen), atText(second, pen), number(difference, unit),
-      difference === null ? MISSING : withUnit(sampleText(difference / (span / HOUR), null), unit ? `${unit}/h` : '1/h'),
+      difference === null ? MISSING : withUnit(sampleText(difference / (span / HOUR), null), t('measure.perHour', { unit: unit || '1' })),
     ];
     const known = typeof between.known === 'number' ? between.known * 1000 : 0;
-    if (penType(pen) === 'boolean' && row(between)) {
-      cells.push(t('measure.states', {
+    if (typeof between.durationon === 'number') {
+      cells.push(h('td', { class: 'wide', colspan: 4 }, t('measure.states', {
         on: durationWords((between.durationon as number) * 1000), off: durationWords((between.durationoff as number) * 1000),
         times: String(between.counton),
-      }), '', '', '');
+      })));
     } else {
       cells.push(number(between.timeavg, unit), number(between.min, unit), number(between.max, unit),
-        typeof between.integral === 'number' ? withUnit(sampleText(between.integral / 3600, null), unit ? `${unit}·h` : 'h') : MISSING);
+        typeof between.integral === 'number' ? withUnit(sampleText(between.integral / 3600, null), t('measure.hours', { unit }).replace(/^·/, '')) : MISSING);
     }
     cells.push(known > 0 ? `${Math.round((known / span) * 1000) / 10}\u202f%` : MISSING);
     return h('tr', {}, h('th', { scope: 'row', title: pen.tag },
       h('span', { class: `pen-number pen-${penColor(pen.number) + 1}` }, pen.number), ` ${pen.tag}`),
-    cells.map((text) => h('td', {}, text)));
+    cells.map((cell) => (typeof cell === 'string' ? h('td', {}, cell) : cell)));
   }
 }
-
-const row = (between: Record<string, Sample>): boolean => typeof between.durationon === 'number';
 
 function stamp(time: number): string {
   return `${dateText(zone(), time)} ${clockText(zone(), time, true)}`;

@@ -203,6 +203,7 @@ export function fitAxes(axes: Axis[], from: number, to: number): void {
     for (const pen of shown) {
       take(extent(pen.data, from, to));
       for (const ghost of pen.ghosts) take(extent(ghost.data, from, to));
+      if (pen.delta) take([0, 0]); // columns stand on zero
     }
     if (low <= high) [axis.min, axis.max] = niceRange(low, high);
   }

@@ -3,11 +3,11 @@
 
 import { MAX_PENS, MAX_SPAN, MIN_SPAN, parseTrend, trendQuery, type TrendState } from '../address';
 import { debounce, h, oncePerFrame } from '../dom';
-import { widthText } from '../ladder';
 import { readRow } from '../ledger';
 import { t } from '../i18n';
 import { emptyNotice, errorCode, errorNotice, errorSentence, toast } from '../notice';
 import { rewrite, type Page } from '../router';
+import { durationWords } from '../show';
 import { lastHeard, link, liveValues, onLink, serverNow } from '../stream';
 import { loadTags, onTags, tagInfo, tags, tagsFailure, tagsLoaded } from '../tags';
 import { viewHref, type View } from '../views/view';
@@ -533,7 +533,7 @@ class TrendPage implements Page {
   private chipText(): string {
     const shown = this.pens.filter((pen) => !pen.hidden && !pen.difference && pen.data.time.length > 0);
     const kinds = new Set(shown.map((pen) => {
-      const width = widthText(pen.data.width);
+      const width = durationWords(pen.data.width);
       return pen.delta ? t('trend.chipDelta', { width }) : pen.data.kind === 'raw' ? t('trend.chipRaw') : t('trend.chipBucket', { width });
     }));
     return [...kinds].join(' + ');
