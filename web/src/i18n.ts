@@ -1,5 +1,5 @@
-// The three languages. What overview, points and trend show at once is in lang/, the texts of other
-// pages and of dialogs in lang/more/, which loadMore brings. A text is a whole sentence with {names} in it, never put together from
+// The three languages. What every page and Trend show at once is in lang/, the texts of other pages
+// and of dialogs in lang/more/, which loadMore brings. A text is a whole sentence with {names} in it, never put together from
 // pieces; one that counts has a form for each plural category of its language.
 
 import { formatNumber, numberStyle } from './format';

@@ -22,8 +22,8 @@ async function withMore(page: Promise<{ mount: Mount }>): Promise<{ mount: Mount
 }
 
 const LOADERS: Record<RouteName, () => Promise<{ mount: Mount }>> = {
-  overview: () => import('./overview'),
-  points: () => import('./points/page'),
+  overview: () => withMore(import('./overview')),
+  points: () => withMore(import('./points/page')),
   trend: () => import('./trend/page'),
   views: () => withMore(import('./views/page')),
 };
