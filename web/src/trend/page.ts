@@ -239,16 +239,26 @@ class TrendPage implements Page {
     return (this.state.to - this.state.from) / this.plot.width;
   }
 
-  /** Axes from pens, with the scales that the address fixes; the pen of differences stands behind all. */
+  /** The pen of differences stands behind all others while there is something to compare with. */
+  private showDifference(): void {
+    const old = this.pens.find((pen) => pen.difference);
+    const { focused } = this;
+    const next = this.state.difference && focused && focused.ghosts.length > 0 && !focused.hidden
+      ? differencePen(focused, this.state.tags.length + 1) : null;
+    if (old && next && old.tag === next.tag && old.number === next.number) {
+      Object.assign(old, { data: next.data, loaded: next.loaded, info: next.info });
+      return;
+    }
+    if (!old && !next) return;
+    this.pens = this.pens.filter((pen) => !pen.difference);
+    if (next) this.pens.push(next);
+    this.list.setPens(this.pens);
+  }
+
+  /** Axes from pens, with the scales that the address fixes. */
   private arrange(): void {
     const before = new Map(this.axes.map(({ key, min, max }) => [key, { min, max }]));
-    const count = this.pens.length;
-    this.pens = this.pens.filter((pen) => !pen.difference);
-    const { focused } = this;
-    if (this.state.difference && focused && focused.ghosts.length > 0 && !focused.hidden) {
-      this.pens.push(differencePen(focused, this.pens.length + 1));
-    }
-    if (this.pens.length !== count || this.state.difference) this.list.setPens(this.pens);
+    this.showDifference();
     this.axes = assignAxes(this.pens, this.state.axes);
     for (const axis of this.axes) {
       const fixed = this.state.fixed.find((scale) => scale.axis === axis.number);
