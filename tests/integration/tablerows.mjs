@@ -16,7 +16,7 @@ export const doubles = { least: -Number.MAX_VALUE, most: Number.MAX_VALUE, other
 // (3.40); src/sql/tables_test.c has those, in binary.
 export const roundDoubles = { least: -1e308, most: 1e308, other: 0.1 };
 const times = { least: '1000-01-01T00:00:00.000Z', most: '9999-12-31T23:59:59.999Z', other: '2024-11-05T01:02:03.004Z' };
-const blobs = { least: '', most: 'ff00275c0a0d'.repeat(4000), other: '00' };
+const blobs = { least: '', most: 'ff00275c0a0d'.repeat(20000), other: '00' }; // past 65,535 bytes
 
 function wholeNumber(column, kind) {
   if (column.numbered) return { least: 1n, most: column.type === 'bigint' ? 2n ** 53n + 1n : BigInt(column.most ?? 2 ** 31 - 1), other: 7n }[kind];
@@ -28,15 +28,16 @@ function wholeNumber(column, kind) {
   return { least, most, other: least < 11n && most > 11n ? 11n : least + 1n }[kind];
 }
 
-function textValue(column, kind) {
+function textValue(column, kind, indexed) {
   if (column.choices) return column.choices.at({ least: 0, most: -1, other: 1 }[kind]);
   if (column.bits) {
     const count = column.fixed || kind === 'most' ? column.width : 1;
     return { least: '0', most: '01', other: '1' }[kind].repeat(column.width).slice(0, count);
   }
   if (column.fixed) return text(column.width, { least: 'a', most: 'z', other: 'm' }[kind]);
-  // Text of any length may stand in an index; 1,785 characters are the longest name in Latin letters.
-  if (kind === 'most') return column.width ? text(column.width, 'z') : 'ni hao '.repeat(255);
+  if (kind === 'most' && column.width) return text(column.width, 'z');
+  // Of any length: in an index the longest name in Latin letters, else past 65,535 bytes.
+  if (kind === 'most') return indexed ? 'ni hao '.repeat(255) : text(70000, 'z');
   return { least: '', other: ' a\'"`\\%\t\n; -- ' }[kind].slice(0, column.width ?? 100);
 }
 
@@ -48,7 +49,8 @@ export function fresh(column, nth) {
   return ['int', 'bigint'].includes(column.type) ? 20n + BigInt(nth) : value(column, 'other');
 }
 
-function value(column, kind, real) {
+// `real`: the doubles to take; `indexed`: whether the column stands in an index.
+function value(column, kind, { real, indexed } = {}) {
   if (kind === 'nulls') return column.not_null ? fresh(column, 1) : null;
   if (column.reference?.zero_is_none) return 0n; // a database does not look at those
   switch (column.type) {
@@ -56,7 +58,7 @@ function value(column, kind, real) {
     case 'boolean': return kind !== 'least';
     case 'datetime': return new Date(times[kind]);
     case 'blob': return Buffer.from(blobs[kind], 'hex');
-    case 'text': return textValue(column, kind);
+    case 'text': return textValue(column, kind, indexed);
     default: return wholeNumber(column, kind);
   }
 }
@@ -75,10 +77,12 @@ export function makeRows(tables, real = doubles) {
   for (const table of tables) {
     const made = Object.fromEntries(kinds.map((kind) => [kind, {}]));
     const foreign = new Set(foreignKeys(table));
+    const indexes = new Set(table.indexes.flatMap((index) => index.columns));
     for (const column of table.columns) {
+      const indexed = indexes.has(column.name);
       for (const kind of kinds) {
         const parent = foreign.has(column) ? rows[column.reference.table][kind] : null;
-        made[kind][column.name] = parent ? parent[column.reference.column] : value(column, kind, real);
+        made[kind][column.name] = parent ? parent[column.reference.column] : value(column, kind, { real, indexed });
       }
     }
     rows[table.name] = made;
