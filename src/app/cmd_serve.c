@@ -77,6 +77,31 @@ static const char *web_dir(struct vv_config *config)
 
 /* ---- starting and stopping ---- */
 
+/* Changes that come in a row are read once, this long after the last of them, or at most so often
+ * later. */
+#define SETTLE_MS     100
+#define SETTLE_ROUNDS 20
+
+/* On a worker: the plant is read again by the main thread, as after a SIGHUP from outside. However
+ * many changes there are, one signal is pending. */
+static void plant_changed(void *arg)
+{
+    (void)arg;
+    (void)kill(getpid(), SIGHUP);
+}
+
+static void settle(void)
+{
+    const struct timespec wait = {.tv_nsec = SETTLE_MS * 1000000L};
+    sigset_t changes;
+    int rounds = 0;
+
+    sigemptyset(&changes);
+    sigaddset(&changes, SIGHUP);
+    while (rounds++ < SETTLE_ROUNDS && sigtimedwait(&changes, NULL, &wait) == SIGHUP)
+        ;
+}
+
 /* The plant file is for the first start; afterwards the ledger is the truth. */
 static vv_status load_first_plant(struct running *run, vv_error *err)
 {
@@ -128,6 +153,7 @@ static vv_status start_server(struct running *run, vv_error *err)
                                         .host = run->host,
                                         .ledger = run->site.ledger,
                                         .zone = run->zone,
+                                        .plant_changed = plant_changed,
                                         .connections = (uint32_t)config->http_connections,
                                         .streams = (uint32_t)config->http_streams,
                                         .workers = (uint32_t)config->http_workers,
@@ -194,7 +220,8 @@ static void wait_for_end(struct running *run, const sigset_t *signals)
 {
     for (int which = 0; sigwait(signals, &which) == 0 && which == SIGHUP;) {
         vv_error err = {0};
-        vv_log(VV_LOG_INFO, "serve", "SIGHUP: the plant is read again");
+        settle();
+        vv_log(VV_LOG_INFO, "serve", "the plant is read again");
         if (vv_host_reload(run->host, &err))
             vv_log_error("serve", &err, "the plant goes on as it was");
     }
