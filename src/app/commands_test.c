@@ -287,7 +287,7 @@ static void beside_a_server(void **state)
     assert_contains(last.err, "stop that server first");
     RUN("apply", plant, "-c", config);
     assert_refused(1, pid);
-    assert_contains(last.err, "stop that server, apply, and start it again");
+    assert_contains(last.err, "give -s with its address");
     RUN("info", "-c", config);
     assert_code(0);
     assert_contains(last.out, "history second\n");

@@ -23,15 +23,16 @@ static const struct vv_command commands[] = {
      "  varve serve -c /etc/varve/varve.yaml\n",
      vv_command_serve},
     {"apply", "make the plant equal to a plant file",
-     "varve apply PLANT.yaml (-c varve.yaml | -d DIR) [--dry-run]\n"
+     "varve apply PLANT.yaml (-c varve.yaml | -d DIR | -s URL) [--dry-run]\n"
      "\n"
      "Writes connections, devices, memory maps and points of the file (docs/plant-file.md) into\n"
      "the ledger, and shows what is added (+), changed (~) and removed (-): all of it or, after\n"
-     "an error, nothing. While a server runs on the directory it is refused: stop that, apply,\n"
-     "start it again.\n"
+     "an error, nothing. While a server runs on the directory, -s gives it the file: what changed\n"
+     "is collected by at once.\n"
      "\n"
      "  -c, --config FILE   the configuration\n"
      "  -d, --data DIR      a data directory, made when missing\n"
+     "  -s, --server URL    a running server\n"
      "  -n, --dry-run       only show what would change\n"
      "\n"
      "  varve apply plant.yaml -d /var/lib/varve --dry-run\n",

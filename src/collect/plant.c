@@ -2,8 +2,10 @@
 
 #include <inttypes.h>
 
+#include "base/json.h"
 #include "catalog/catalog.h"
 #include "collect/plant_rows.h"
+#include "sql/journal.h"
 
 #include "base/banned.h"
 
@@ -238,26 +240,103 @@ static vv_status apply_file(struct vv_plant_applying *a, vv_error *err)
     return status;
 }
 
+/* ---- the journal ---- */
+
+/* Of the list of changes in the journal; what is beyond it is only counted. */
+#define JOURNAL_BYTES 65536
+
+/* Passes changes on, and keeps them as a JSON array. */
+struct noting {
+    void (*report)(void *arg, char sign, const char *text);
+    void *arg;
+    struct vv_buf text;
+    struct vv_json json;
+};
+
+static void note(void *arg, char sign, const char *text)
+{
+    struct noting *n = arg;
+    struct vv_buf line = {0};
+    if (n->report)
+        n->report(n->arg, sign, text);
+    if (n->text.len >= JOURNAL_BYTES)
+        return;
+    vv_buf_format(&line, "%c %s", sign, text);
+    if (!line.failed)
+        vv_json_text(&n->json, (const char *)line.data);
+    n->text.failed |= line.failed;
+    vv_buf_deinit(&line);
+}
+
+static vv_status write_journal(struct vv_plant_applying *a, struct noting *n, const char *origin,
+                               vv_error *err)
+{
+    const struct vv_plant_counts *counts = a->counts;
+    const char *event =
+        vv_arena_format(a->arena, "plant file applied: %zu added, %zu changed, %zu removed",
+                        counts->added, counts->changed, counts->removed);
+    if (counts->added + counts->changed + counts->removed == 0)
+        return VARVE_OK;
+    vv_json_end_array(&n->json);
+    if (!event || n->text.failed)
+        return vv_fail(err, VARVE_NO_MEMORY, "no memory for the journal");
+    const struct vv_journal_entry entry = {.category = VV_JOURNAL_CONFIGURATION,
+                                           .event = event,
+                                           .origin = origin,
+                                           .after = (const char *)n->text.data};
+    return vv_journal_write(a->tx, &entry, err);
+}
+
+/* ---- from a file, from a text ---- */
+
+static vv_status apply(struct vv_ledger *ledger, struct vv_plant_file *file, const char *origin,
+                       bool dry_run, struct noting *n, struct vv_plant_counts *counts,
+                       vv_error *err)
+{
+    struct vv_arena arena;
+    vv_arena_init(&arena, 65536, NULL);
+    struct vv_plant_applying a = {
+        .file = file, .arena = &arena, .report = note, .report_arg = n, .counts = counts};
+    vv_json_init(&n->json, &n->text);
+    vv_json_array(&n->json);
+    vv_status status = vv_ledger_begin_write(ledger, &a.tx, err);
+    if (!status)
+        status = apply_file(&a, err);
+    if (!status)
+        status = write_journal(&a, n, origin, err);
+    if (!status && !dry_run)
+        status = vv_ledger_commit(&a.tx, err);
+    vv_ledger_rollback(&a.tx);
+    vv_buf_deinit(&n->text);
+    vv_arena_deinit(&arena);
+    return status;
+}
+
 vv_status vv_plant_apply(struct vv_ledger *ledger, const char *path, bool dry_run,
                          void (*report)(void *arg, char sign, const char *text), void *arg,
                          struct vv_plant_counts *counts, vv_error *err)
 {
+    struct noting n = {.report = report, .arg = arg};
     struct vv_plant_file file;
-    struct vv_arena arena;
     *counts = (struct vv_plant_counts){0};
-    vv_arena_init(&arena, 65536, NULL);
-    struct vv_plant_applying a = {
-        .file = &file, .arena = &arena, .report = report, .report_arg = arg, .counts = counts};
     vv_status status = vv_plant_file_read(path, &file, err);
     if (!status)
-        status = vv_ledger_begin_write(ledger, &a.tx, err);
-    if (!status)
-        status = apply_file(&a, err);
-    if (!status && !dry_run)
-        status = vv_ledger_commit(&a.tx, err);
-    vv_ledger_rollback(&a.tx);
+        status = apply(ledger, &file, "varve", dry_run, &n, counts, err);
     vv_plant_file_deinit(&file);
-    vv_arena_deinit(&arena);
+    return status;
+}
+
+vv_status vv_plant_apply_text(struct vv_ledger *ledger, const struct vv_plant_text *text,
+                              bool dry_run, void (*report)(void *arg, char sign, const char *text),
+                              void *arg, struct vv_plant_counts *counts, vv_error *err)
+{
+    struct noting n = {.report = report, .arg = arg};
+    struct vv_plant_file file;
+    *counts = (struct vv_plant_counts){0};
+    vv_status status = vv_plant_file_parse(text->text, text->len_bytes, text->name, &file, err);
+    if (!status)
+        status = apply(ledger, &file, text->origin, dry_run, &n, counts, err);
+    vv_plant_file_deinit(&file);
     return status;
 }
 

@@ -99,6 +99,11 @@ static const struct vv_route_param rows_params[] = {
     {"etags", "1: also the mark of each row, for If-Match"},
     {0}};
 
+static const struct vv_route_param plant_params[] = {
+    {"dry_run", "1: the changes are told, nothing is kept"},
+    {"format", "json (default), or text: lines as `varve apply` prints them"},
+    {0}};
+
 static const struct vv_route_param create_params[] = {
     {"mode", "create (default), or upsert: a row whose key is there is changed"},
     {"dry_run", "1: everything is checked, nothing is kept"},
@@ -147,6 +152,10 @@ static const struct vv_route_param strata_params[] = {
       "The same with the parameters in the body")                                                  \
     X("GET", "/api/v1/stream", stream, READ, 0, stream_params,                                     \
       "Server-Sent Events: snapshot, then change at most four times a second, beat every second")  \
+    X("GET", "/api/v1/plant", plant_get, READ, 0, no_params,                                       \
+      "The plant as a plant file, which changes nothing when it is applied again")                 \
+    X("POST", "/api/v1/plant", plant_apply, CONFIGURE, VV_ROUTE_CHANGES, plant_params,             \
+      "Makes the plant equal to a plant file; all of it or nothing")                               \
     X("GET", "/api/v1/tables", tables, READ, 0, no_params,                                         \
       "All tables of the catalogue, with the number of rows of the ledger's")                      \
     X("GET", "/api/v1/tables/{table}/schema", table_schema, READ, 0, no_params,                    \

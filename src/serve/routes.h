@@ -94,6 +94,8 @@ void vv_handle_backup(struct vv_request *request);
 void vv_handle_backup_state(struct vv_request *request);
 void vv_handle_backup_cancel(struct vv_request *request);
 void vv_handle_stream(struct vv_request *request);
+void vv_handle_plant_get(struct vv_request *request);
+void vv_handle_plant_apply(struct vv_request *request);
 void vv_handle_tables(struct vv_request *request);
 void vv_handle_table_schema(struct vv_request *request);
 void vv_handle_table_rows(struct vv_request *request);

@@ -388,6 +388,30 @@ static void all_tables_are_listed(void **state)
                 "\"zero_for_none\":true},\"doc\":");
 }
 
+static void plant_as_a_file(void **state)
+{
+    static const char file[] = "connections:\n  - {name: gate, driver: modbus}\n";
+
+    (void)state;
+    expect("POST", "/api/v1/plant?dry_run=1", NULL, file, 200,
+           "{\"changes\":[{\"sign\":\"+\",\"text\":\"connection gate\"}],\"added\":1,"
+           "\"changed\":0,\"removed\":0,\"dry_run\":true}");
+    expect("GET", "/api/v1/plant", NULL, NULL, 200,
+           "connections: []\n\ntypes: []\n\ndevices: []\n\npoints: []\n");
+    assert_int_equal(atomic_load(&told), 0);
+    expect("POST", "/api/v1/plant?format=text", NULL, file, 200,
+           "+ connection gate\n1 added, 0 changed, 0 removed\n");
+    assert_int_equal(atomic_load(&told), 1);
+    expect("POST", "/api/v1/plant?format=text", NULL, file, 200, "0 added, 0 changed, 0 removed\n");
+    assert_int_equal(atomic_load(&told), 1);
+    expect_part("GET", TABLES "TB_Log", NULL, NULL, 200,
+                "\"Event\":\"plant file applied: 1 added, 0 changed, 0 removed\",\"Prior\":0,"
+                "\"RefId\":null,\"Origin\":\"HTTP 127.0.0.1\"");
+    expect_part("POST", "/api/v1/plant", NULL, "connections:\n  - {nam: x}\n", 400,
+                "the plant file line 2: ");
+    expect_part("POST", "/api/v1/plant?format=xml", NULL, file, 400, "json or text");
+}
+
 /* A dot parts a column from what is asked of it; every exception is about a table that there is. */
 static void names_are_known(void **state)
 {
@@ -440,6 +464,7 @@ int main(void)
         WITH_SERVER(secrets_stay),
         WITH_SERVER(what_cannot_be_is_refused),
         WITH_SERVER(all_tables_are_listed),
+        WITH_SERVER(plant_as_a_file),
         cmocka_unit_test(names_are_known),
         cmocka_unit_test(paths_are_matched),
     };
