@@ -10,105 +10,14 @@
 #include "base/io.h"
 #include "base/test.h"
 #include "catalog/catalog.h"
-#include "catalog/row_text.h"
-#include "collect/plant.h"
-#include "sql/ledger.h"
+#include "collect/test_plant.h"
 
 static const char *demonstration;
-
-/* ---- a ledger, a plant file, and what apply reported ---- */
-
-struct bench {
-    char dir[40], db[64], file[64];
-    struct vv_ledger *ledger;
-    struct vv_plant_counts counts;
-    struct vv_buf report;
-    vv_error err;
-};
-
-static int set_up(void **state)
-{
-    static struct bench bench;
-    bench = (struct bench){0};
-    snprintf(bench.dir, sizeof bench.dir, "/tmp/varve-plant-XXXXXX");
-    assert_non_null(mkdtemp(bench.dir));
-    snprintf(bench.db, sizeof bench.db, "sqlite:%s/varve.db", bench.dir);
-    snprintf(bench.file, sizeof bench.file, "%s/plant.yaml", bench.dir);
-    const struct vv_ledger_options options = {.url = bench.db};
-    assert_ok(vv_ledger_open(&options, &bench.ledger, &bench.err), &bench.err);
-    *state = &bench;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct bench *bench = *state;
-    char command[80];
-    vv_ledger_close(bench->ledger);
-    vv_buf_deinit(&bench->report);
-    snprintf(command, sizeof command, "rm -rf '%s'", bench->dir);
-    return system(command);
-}
-
-static void note(void *arg, char sign, const char *text)
-{
-    vv_buf_format(arg, "%c %s\n", sign, text);
-}
-
-static vv_status apply_path(struct bench *bench, const char *path, bool dry_run)
-{
-    vv_buf_reset(&bench->report);
-    vv_error_clear(&bench->err);
-    return vv_plant_apply(bench->ledger, path, dry_run, note, &bench->report, &bench->counts,
-                          &bench->err);
-}
-
-static void write_file(struct bench *bench, const char *text)
-{
-    FILE *file = fopen(bench->file, "w");
-    assert_non_null(file);
-    assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
-    assert_int_equal(fclose(file), 0);
-}
-
-static vv_status apply(struct bench *bench, const char *text)
-{
-    write_file(bench, text);
-    return apply_path(bench, bench->file, false);
-}
 
 static void assert_applied(struct bench *bench, const char *text, const char *report)
 {
     assert_ok(apply(bench, text), &bench->err);
     assert_string_equal(bench->report.data ? (const char *)bench->report.data : "", report);
-}
-
-/* The whole of a table as text, to compare states of the ledger. */
-static void dump_table(struct bench *bench, const char *name, struct vv_buf *to)
-{
-    struct vv_ledger_tx *tx;
-    struct vv_ledger_cursor *cursor;
-    const struct vv_query query = {.table = vv_catalog_find(name)};
-    const struct vv_row *row;
-    assert_ok(vv_ledger_begin_read(bench->ledger, &tx, &bench->err), &bench->err);
-    assert_ok(vv_ledger_select(tx, &query, &cursor, &bench->err), &bench->err);
-    while (vv_ledger_next(cursor, &row, &bench->err) == VARVE_OK) {
-        vv_buf_text(to, name);
-        for (size_t c = 0; c < query.table->column_count; c++) {
-            const struct vv_value *value = &row->values[c];
-            if (value->kind == VV_VALUE_INT)
-                vv_buf_format(to, " %s=%" PRId64, query.table->columns[c].name, value->as.integer);
-            else if (value->kind == VV_VALUE_DOUBLE)
-                vv_buf_format(to, " %s=%g", query.table->columns[c].name, value->as.real);
-            else if (value->kind == VV_VALUE_TEXT)
-                vv_buf_format(to, " %s=%s", query.table->columns[c].name,
-                              (const char *)value->as.data);
-        }
-        vv_buf_char(to, '\n');
-    }
-    vv_ledger_cursor_close(cursor);
-    vv_ledger_rollback(&tx);
-    assert_false(to->failed);
 }
 
 static char *dump(struct bench *bench)
@@ -133,12 +42,6 @@ static int64_t count(struct bench *bench, const char *table, const struct vv_fil
     assert_ok(vv_ledger_count(tx, &query, &n, &bench->err), &bench->err);
     vv_ledger_rollback(&tx);
     return n;
-}
-
-static void assert_contains(const char *text, const char *part)
-{
-    if (!text || !strstr(text, part))
-        fail_msg("\"%s\" is not in \"%s\"", part, text ? text : "");
 }
 
 /* ---- a small plant, in pieces ---- */
@@ -206,156 +109,6 @@ static void demonstration_plant(void **state)
     assert_string_equal(before, after);
     free(before);
     free(after);
-}
-
-/* ---- out again ---- */
-
-static void export_plant(struct bench *bench, struct vv_buf *out)
-{
-    vv_buf_reset(out);
-    assert_ok(vv_plant_export(bench->ledger, out, &bench->err), &bench->err);
-}
-
-static vv_status apply_buf(struct bench *bench, const struct vv_buf *text)
-{
-    const struct vv_plant_text file = {(const char *)text->data, text->len, "exported", "test"};
-    vv_buf_reset(&bench->report);
-    return vv_plant_apply_text(bench->ledger, &file, false, note, &bench->report, &bench->counts,
-                               &bench->err);
-}
-
-/* Applied to its own ledger it changes nothing; a new ledger that it makes exports the same. */
-static void check_round_trip(struct bench *bench)
-{
-    struct vv_buf first = {0}, second = {0};
-    struct vv_ledger *own = bench->ledger;
-    char db[80];
-    export_plant(bench, &first);
-    assert_ok(apply_buf(bench, &first), &bench->err);
-    assert_string_equal(bench->report.data ? (const char *)bench->report.data : "", "");
-    snprintf(db, sizeof db, "sqlite:%s/other.db", bench->dir);
-    const struct vv_ledger_options options = {.url = db};
-    assert_ok(vv_ledger_open(&options, &bench->ledger, &bench->err), &bench->err);
-    assert_ok(apply_buf(bench, &first), &bench->err);
-    export_plant(bench, &second);
-    assert_string_equal((const char *)second.data, (const char *)first.data);
-    vv_ledger_close(bench->ledger);
-    bench->ledger = own;
-    vv_buf_deinit(&first);
-    vv_buf_deinit(&second);
-}
-
-static void exports_the_demonstration_plant(void **state)
-{
-    struct bench *bench = *state;
-    struct vv_buf text = {0};
-    assert_ok(apply_path(bench, demonstration, false), &bench->err);
-    export_plant(bench, &text);
-    assert_null(strstr((const char *)text.data, "# Not in this file"));
-    vv_buf_deinit(&text);
-    check_round_trip(bench);
-}
-
-/* Every key of the file, and texts that YAML would take for something else. */
-static void exports_every_key(void **state)
-{
-    static const char file[] =
-        "connections:\n"
-        "  - {name: \"yes\", driver: modbus, settings: \"A='x # y' B=1\"}\n"
-        "  - {name: \"-: {\\\"\\\\\", driver: \"1\"}\n"
-        "types:\n"
-        "  - name: \"102\"\n    type: 102\n    parameters:\n"
-        "      - {index: 1, name: \" a\\tb\\u2028\", address: \"input:0\", type: f32, order: CDAB, "
-        "scale: -1.5e-07, offset: 3, unit: \"%\", writable: yes, comment: \"null\"}\n"
-        "      - {index: 2, name: bit, address: \"coil:0\", type: bit}\n"
-        "  - name: second\n    type: 102\n    subtype: 7\n    parameters:\n"
-        "      - {index: 1, name: x, address: \"input:0\", type: u16}\n"
-        "  - {name: empty, type: 103}\n"
-        "devices:\n"
-        "  - {name: \"Gerät 1\", number: 17, type: \"102\", connection: \"yes\", settings: U=1, "
-        "spare_connection: \"-: {\\\"\\\\\", spare_settings: U=2, serial: \"007\", active: no, "
-        "first_day: 3}\n"
-        "  - {name: b, type: second, connection: \"yes\"}\n"
-        "points:\n"
-        "  - branch: \"A \\\\/ b/c\"\n    device: \"Gerät 1\"\n    period: 15m\n    points:\n"
-        "      - {name: \"p: 1\", short: \"~\", parameter: \" a\\tb\\u2028\", type: real control, "
-        "unit: bar, period: 250ms, mode: periodic, dead_band: 0.5%, timeout: 90s, validity: 2h, "
-        "decimals: 0, interpolation: step}\n"
-        "      - {name: q, parameter: bit}\n"
-        "  - branch: \"A \\\\/ b\"\n    points:\n"
-        "      - {name: r, device: b, parameter: x, dead_band: 1e-05, interpolation: linear}\n"
-        "  - {branch: Empty/Deep}\n";
-    struct bench *bench = *state;
-    assert_ok(apply(bench, file), &bench->err);
-    check_round_trip(bench);
-    /* Of a number's second subtype nothing but its number is kept. */
-    struct vv_buf text = {0};
-    export_plant(bench, &text);
-    assert_contains((const char *)text.data, "name: \"102 (subtype 7)\"");
-    assert_contains((const char *)text.data, "period: 15m");
-    assert_contains((const char *)text.data, "dead_band: 0.5%");
-    assert_contains((const char *)text.data, "- branch: Empty/Deep\n");
-    vv_buf_deinit(&text);
-}
-
-static void insert(struct bench *bench, const char *table, const char *const *columns,
-                   const char *const *values)
-{
-    struct vv_ledger_tx *tx;
-    struct vv_arena arena;
-    struct vv_row row;
-    vv_arena_init(&arena, 0, NULL);
-    assert_ok(vv_ledger_begin_write(bench->ledger, &tx, &bench->err), &bench->err);
-    assert_ok(vv_row_init(&row, vv_catalog_find(table), &arena, &bench->err), &bench->err);
-    for (size_t i = 0; columns[i]; i++) {
-        int column = vv_table_column(row.table, columns[i], strlen(columns[i]), 0);
-        assert_ok(vv_row_set_from_text(&row, column, values[i], strlen(values[i]), &bench->err),
-                  &bench->err);
-    }
-    assert_ok(vv_ledger_insert(tx, &row, &bench->err), &bench->err);
-    assert_ok(vv_ledger_commit(&tx, &bench->err), &bench->err);
-    vv_arena_deinit(&arena);
-}
-
-/* What a file cannot hold is named in it, and two of one name are refused. */
-static void export_names_what_it_leaves_out(void **state)
-{
-    struct bench *bench = *state;
-    struct vv_buf text = {0};
-    insert(bench, "TB_Objects", (const char *[]){"Type", "Name", "Calc", NULL},
-           (const char *[]){"1", "sum\n", "3", NULL});
-    insert(bench, "TB_Devices", (const char *[]){"Name", NULL}, (const char *[]){"lonely", NULL});
-    insert(bench, "TB_Connections", (const char *[]){"DLL", NULL}, (const char *[]){"x", NULL});
-    export_plant(bench, &text);
-    assert_contains((const char *)text.data,
-                    "# Not in this file, and removed when it is applied:\n"
-                    "#   connection 1 \"\": it has no name\n"
-                    "#   device 1 lonely: it has no connection with a name\n"
-                    "#   point 1 \"sum\\u000A\": it is not read from a device\n");
-    insert(bench, "TB_Connections", (const char *[]){"DLL", "Name", NULL},
-           (const char *[]){"x", "n", NULL});
-    insert(bench, "TB_Connections", (const char *[]){"DLL", "Name", NULL},
-           (const char *[]){"x", "n", NULL});
-    vv_buf_reset(&text);
-    assert_int_equal(vv_plant_export(bench->ledger, &text, &bench->err), VARVE_CONFLICT);
-    assert_contains(bench->err.message, "two connections are named \"n\"");
-    vv_buf_deinit(&text);
-}
-
-/* What was done stands in the journal, once, and nothing where nothing was done. */
-static void journal_tells_of_it(void **state)
-{
-    struct bench *bench = *state;
-    struct vv_buf log = {0};
-    assert_ok(apply(bench, "connections:\n  - {name: a, driver: x}\n"), &bench->err);
-    assert_ok(apply(bench, "connections:\n  - {name: a, driver: x}\n"), &bench->err);
-    dump_table(bench, "TB_Log", &log);
-    const char *first = strstr((const char *)log.data, "plant file applied: 1 added, 0 changed, 0 "
-                                                       "removed");
-    assert_non_null(first);
-    assert_null(strstr(first + 1, "plant file applied"));
-    assert_contains((const char *)log.data, "[\"+ connection a\"]");
-    vv_buf_deinit(&log);
 }
 
 static void references(void **state)
@@ -654,10 +407,6 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(demonstration_plant, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(exports_the_demonstration_plant, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(exports_every_key, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(export_names_what_it_leaves_out, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(journal_tells_of_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(references, set_up, tear_down),
         cmocka_unit_test_setup_teardown(shows_exactly_the_change, set_up, tear_down),
         cmocka_unit_test_setup_teardown(removes_in_order, set_up, tear_down),
