@@ -24,6 +24,12 @@ static void put_run(const char *name, int64_t start_ms, size_t count)
     assert_ok(test_write(&fx.t, samples, count), &fx.t.err);
 }
 
+/* Midnight so many days after that of TEST_NOW_MS. */
+static int64_t at_day(int64_t day)
+{
+    return TEST_NOW_MS + day * VV_DAY_MS;
+}
+
 /* Blocks that a statement reads, and its answer's first line. */
 static uint64_t cost(const char *statement, const char *first)
 {
@@ -74,6 +80,26 @@ static void test_only_the_blocks_of_the_range(void **state)
         cost("SELECT max(Timestamp) FROM ScadaTagHistory WHERE TagId = 1", "1730764799000\n") <= 3);
     assert_int_equal(cost("SELECT count(*) FROM ScadaTagHistory WHERE TagId = 99", "0\n"), 0);
     assert_int_equal(cost("SELECT count(*) FROM ScadaTagHistory WHERE Timestamp < 5", "0\n"), 0);
+}
+
+/* Twenty-seven years of days. */
+static void test_one_hour_of_ten_thousand_partitions(void **state)
+{
+    static struct vv_sample samples[10000];
+
+    (void)state;
+    for (size_t i = 0; i < 10000; i++)
+        samples[i] = test_sample(i % 2 == 0 ? "a" : "b", at_day((int64_t)i - 9999),
+                                 vv_datum_double((double)i));
+    assert_ok(test_write(&fx.t, samples, 10000), &fx.t.err);
+    put_run("a", at_day(-5000) + 3600000, 3600);
+    flush();
+    assert_string_equal(sql("SELECT count(*) FROM varve_tables WHERE Kind = 'partition'"),
+                        "10000\n");
+    assert_true(cost("SELECT count(*), min(DoubleVal), max(DoubleVal) FROM ScadaTagHistory WHERE "
+                     "TagName = 'a' AND Timestamp >= 1298768400000 AND Timestamp < 1298772000000",
+                     "3600|0.0|899.75\n") <= 5);
+    assert_int_equal(cost("SELECT DoubleVal FROM ScadaTagHistory_1_day_20110226", "4998.0\n"), 1);
 }
 
 static void test_no_sorting_and_the_mapping_first(void **state)
@@ -408,6 +434,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_only_the_blocks_of_the_range, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_one_hour_of_ten_thousand_partitions, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(test_no_sorting_and_the_mapping_first, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_partitions_come_and_go, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_statement_sees_one_moment, set_up, tear_down),

@@ -401,3 +401,50 @@ void vv_part_entry_release(struct vv_part_entry *entry)
         vv_cache_unpin(entry->part->cache, entry->page);
     *entry = (struct vv_part_entry){0};
 }
+
+/* ---- partitions ---- */
+
+/* Those that one page has entries of, behind `*known`. */
+static vv_status page_partitions(struct vv_part *part, size_t p, int64_t *known, int64_t *follows,
+                                 int64_t (*each)(void *arg, int64_t partition), void *arg,
+                                 vv_error *err)
+{
+    const struct vv_part_page *page = part->pages + p;
+    struct vv_cache_entry *pinned;
+    vv_status status = vv_part_page_get(part, p, &pinned, err);
+
+    if (status)
+        return status;
+    const uint8_t *data = vv_cache_data(pinned, NULL);
+    for (uint32_t i = 0, count = vv_part_page_entries(page, data); i < count && !status; i++) {
+        int64_t partition;
+        uint32_t series;
+        if (!vv_part_entry_key(page, data, i, &partition, &series) || partition < *known)
+            status = vv_fail(err, VARVE_CORRUPT, "%s: the index page of series %u is damaged",
+                             part->path, page->series);
+        else if (partition > *known)
+            *follows = each(arg, *known = partition);
+    }
+    vv_cache_unpin(part->cache, pinned);
+    return status;
+}
+
+vv_status vv_part_each_partition(struct vv_part *part,
+                                 int64_t (*each)(void *arg, int64_t partition), void *arg,
+                                 vv_error *err)
+{
+    int64_t known = 0, follows = 0;
+    vv_status status = vv_part_open(part, err);
+
+    for (size_t p = 0; p < part->page_count && !status; p++) {
+        bool last = p + 1 == part->page_count;
+        int64_t next = last ? part->last_partition : part->pages[p + 1].partition;
+        if (p == 0 || part->pages[p].partition > known)
+            follows = each(arg, known = part->pages[p].partition);
+        if (next > follows)
+            status = page_partitions(part, p, &known, &follows, each, arg, err);
+        else if (last && next > known)
+            follows = each(arg, known = next);
+    }
+    return status;
+}

@@ -105,6 +105,12 @@ vv_status vv_part_seek(struct vv_part *part, int64_t partition, uint32_t series,
 vv_status vv_part_find(struct vv_part *part, int64_t partition, uint32_t series,
                        struct vv_part_entry *entry, vv_error *err);
 void vv_part_entry_release(struct vv_part_entry *entry);
+/* Calls each(arg, partition) for every partition that has an entry, in order; it returns
+ * the partition that follows that one in time. Where the pages
+ * of the index begin tells most of it: only pages with a gap before the next one are read. */
+vv_status vv_part_each_partition(struct vv_part *part,
+                                 int64_t (*each)(void *arg, int64_t partition), void *arg,
+                                 vv_error *err);
 /* Copies of the entry's block places, into `refs` (block_count of them). */
 vv_status vv_part_blocks(const struct vv_part_entry *entry, struct vv_block_ref *refs,
                          vv_error *err);

@@ -56,20 +56,25 @@ void vv_part_partitions_free(struct vv_part_partitions *list)
     }
 }
 
-/* First and last time of the strata asked for, in one part; false when it has none of them. */
+/* First and last time of the strata asked for, in one part (from > to: it has none of them), and
+ * whether it has no others. */
 static bool range_of(const struct vv_live_part *part, const struct varve_partitions_spec *spec,
                      int64_t *from, int64_t *to)
 {
-    bool any = false;
+    bool any = false, whole = true;
+    *from = 1;
+    *to = 0;
     for (uint32_t i = 0; i < part->about.summary.span_count; i++) {
         const struct vv_part_span *span = &part->about.summary.spans[i];
-        if (!asked(spec, span->stratum))
+        if (!asked(spec, span->stratum)) {
+            whole = false;
             continue;
+        }
         *from = any && *from < span->from ? *from : span->from;
         *to = any && *to > span->to ? *to : span->to;
         any = true;
     }
-    return any;
+    return whole;
 }
 
 /* Every partition from that of `from` to that of `to`. */
@@ -85,52 +90,69 @@ static void add_all(const struct varve_stratum *stratum, int64_t from, int64_t t
     }
 }
 
-/* Walks from the first entry of one partition to that of the next. Where the index is damaged, all
- * that the part may hold counts as held: reading it will say what is wrong. */
-static vv_status find_spans(varve *store, struct vv_live_part *part,
-                            const struct varve_partitions_spec *spec,
-                            const struct varve_stratum *stratum, struct vv_buf *spans,
-                            vv_error *err)
+/* What is being found out about one part. */
+struct finding {
+    const struct varve_stratum *stratum;
+    struct vv_buf *spans;
+    int64_t next_time; /* where the search has come to */
+};
+
+static int64_t add_found(void *arg, int64_t partition)
 {
-    int64_t from = 0, to = 0;
-    range_of(part, spec, &from, &to);
-    int64_t partition = vv_span_of(stratum, from).key, next_time = from;
-    uint32_t series = 0;
-    for (;;) {
+    struct finding *f = arg;
+    struct vv_span span = vv_span_of_key(f->stratum, partition);
+    vv_buf_add(f->spans, &span, sizeof span);
+    f->next_time = span.to;
+    return vv_span_of(f->stratum, span.to).key;
+}
+
+/* Of a part that holds other strata too: from the first entry asked for in one partition to the
+ * first one of the next. */
+static vv_status walk(struct vv_live_part *part, const struct varve_partitions_spec *spec,
+                      int64_t partition, int64_t to, struct finding *f, vv_error *err)
+{
+    for (uint32_t series = 0;;) {
         struct vv_part_entry entry;
-        vv_error why = {0};
-        vv_status status = vv_part_seek(part->part, partition, series, &entry, &why);
-        if (status == VARVE_CORRUPT) {
-            vv_store_damage(store, part, &why);
-            add_all(stratum, next_time, to, spans);
-            return VARVE_OK;
-        }
-        if (status == VARVE_END)
-            return VARVE_OK;
-        if (status) {
-            if (err)
-                *err = why;
-            return status;
-        }
+        vv_status status = vv_part_seek(part->part, partition, series, &entry, err);
+        if (status)
+            return status == VARVE_END ? VARVE_OK : status;
         bool wanted = asked(spec, entry.stratum);
-        struct vv_span span = vv_span_of(stratum, entry.first_time);
-        bool last = span.to > to || span.to == INT64_MAX;
         partition = entry.partition;
         series = entry.series + 1;
         vv_part_entry_release(&entry);
-        if (wanted) {
-            vv_buf_add(spans, &span, sizeof span);
-            if (last || spans->failed)
-                return VARVE_OK;
-            partition++;
-            series = 0;
-            next_time = span.to;
-        } else if (series == 0) { /* behind the greatest id there is */
+        if (wanted)
+            add_found(f, partition);
+        if (f->spans->failed || (wanted && f->next_time > to))
+            return VARVE_OK;
+        if (wanted || series == 0) { /* no greater id in this partition */
             if (partition == INT64_MAX)
                 return VARVE_OK;
             partition++;
+            series = 0;
         }
     }
+}
+
+/* Where the index is damaged, all that the part may hold counts as held: reading it will say what
+ * is wrong. */
+static vv_status find_spans(struct listing *l, struct vv_live_part *part, struct vv_buf *spans,
+                            vv_error *err)
+{
+    int64_t from = 0, to = 0;
+    bool whole = range_of(part, l->spec, &from, &to);
+    struct finding f = {l->stratum, spans, from};
+    vv_error why = {0};
+    vv_status status = whole ? vv_part_each_partition(part->part, add_found, &f, &why)
+                             : walk(part, l->spec, vv_span_of(l->stratum, from).key, to, &f, &why);
+    if (status == VARVE_CORRUPT) {
+        vv_store_damage(l->store, part, &why);
+        if (f.next_time <= to)
+            add_all(l->stratum, f.next_time, to, spans);
+        return VARVE_OK;
+    }
+    if (status && err)
+        *err = why;
+    return status;
 }
 
 static const struct vv_part_partitions *known(struct vv_live_part *part,
@@ -151,7 +173,7 @@ static vv_status learn(struct listing *l, struct vv_live_part *part,
     size_t strata_bytes = l->spec->stratum_count * sizeof *l->spec->strata;
     struct vv_buf spans = {0};
     struct vv_part_partitions *made = vv_alloc_zero(sizeof *made);
-    vv_status status = find_spans(l->store, part, l->spec, l->stratum, &spans, err);
+    vv_status status = find_spans(l, part, &spans, err);
     if (made)
         made->strata = vv_alloc(strata_bytes);
     if (!status && (!made || !made->strata || spans.failed))
@@ -198,12 +220,10 @@ static vv_status list_part(struct listing *l, struct vv_live_part *part, vv_erro
 {
     const struct vv_part_partitions *list;
     int64_t from, to;
-    if (!range_of(part, l->spec, &from, &to))
+    bool whole = range_of(part, l->spec, &from, &to);
+    if (from > to)
         return VARVE_OK;
     struct vv_span span = vv_span_of(l->stratum, from);
-    bool whole = true; /* all that it holds was asked for */
-    for (uint32_t i = 0; i < part->about.summary.span_count; i++)
-        whole = whole && asked(l->spec, part->about.summary.spans[i].stratum);
     if (to < span.to || span.to == INT64_MAX) {
         if (l->spec->count_rows && !whole)
             return count_part(l, part, err);

@@ -37,3 +37,8 @@ struct vv_span vv_span_of(const struct varve_stratum *stratum, int64_t time)
     return (struct vv_span){partition.start_ms, from_ms(stratum->unit, partition.start_ms),
                             from_ms(stratum->unit, partition.end_ms)};
 }
+
+struct vv_span vv_span_of_key(const struct varve_stratum *stratum, int64_t key)
+{
+    return vv_span_of(stratum, key == INT64_MIN ? key : from_ms(stratum->unit, key));
+}

@@ -17,5 +17,7 @@ struct vv_span {
 
 /* The partition that holds `time`. */
 struct vv_span vv_span_of(const struct varve_stratum *stratum, int64_t time);
+/* The one of that key. */
+struct vv_span vv_span_of_key(const struct varve_stratum *stratum, int64_t key);
 
 #endif
