@@ -1,6 +1,6 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { neighbour, readingAt, stateSpan } from './cursor';
+import { neighbour, readingAt, stateAt } from './cursor';
 import { penData } from './data';
 import { newPen } from './model';
 
@@ -41,7 +41,10 @@ test('how long a state lasts', () => {
     tag: 'b', type: 'boolean', columns: ['time', 'value', 'quality'],
     rows: [[10, true, 192], [20, true, 192], [30, false, 192], [40, null, 0]],
   }, 0, 50, 100);
-  assert.deepEqual(stateSpan(lane.data, 25, 99), [10, 30]);
-  assert.deepEqual(stateSpan(lane.data, 30, 99), [30, 40]);
-  assert.deepEqual(stateSpan(lane.data, 45, 99), [40, 99]);
+  assert.equal(stateAt(lane.data, 5, 99), null);
+  assert.deepEqual(stateAt(lane.data, 25, 99), { start: 10, end: 30, atLeast: true }); // nobody knows what was before
+  assert.deepEqual(stateAt(lane.data, 30, 99), { start: 30, end: 40, atLeast: false });
+  assert.deepEqual(stateAt(lane.data, 45, 99), { start: 40, end: 40, atLeast: true });
+  lane.data.open = true;
+  assert.deepEqual(stateAt(lane.data, 45, 99), { start: 40, end: 99, atLeast: false });
 });

@@ -44,17 +44,37 @@ export function readingAt(pen: Pen, time: number, interpolate = false, data: Pen
   };
 }
 
-/** How long the state of a lane has lasted and will, as far as its rows tell: [start, end). */
-export function stateSpan(data: PenData, at: number, now: number): [number, number] {
+export interface StateSpan {
+  start: number;
+  end: number;
+  /** It lasts at least so long: its first or last row is the end of what was loaded. */
+  atLeast: boolean;
+}
+
+/** Whether two rows of a lane say the same. */
+export function sameState(data: PenData, a: number, b: number): boolean {
+  return Object.is(data.min[a], data.min[b]) && Object.is(data.max[a], data.max[b]) && data.text?.[a] === data.text?.[b]
+    && (data.bad[a] > 0) === (data.bad[b] > 0);
+}
+
+/** How long the state of the rows [first, last] lasts, as far as they tell. */
+export function stateSpan(data: PenData, first: number, last: number, now: number): StateSpan {
+  const isLast = last + 1 >= data.time.length;
+  return {
+    start: data.time[first],
+    end: !isLast ? data.time[last + 1] : data.open ? Math.max(now, data.time[last]) : data.time[last] + data.width,
+    atLeast: first === 0 || (isLast && !data.open),
+  };
+}
+
+/** The same for the state that holds at an instant; null before the first row. */
+export function stateAt(data: PenData, at: number, now: number): StateSpan | null {
   let first = indexAt(data.time, at);
   let last = first;
-  if (first < 0) return [at, at];
-  const same = (a: number, b: number): boolean =>
-    data.min[a] === data.min[b] && data.max[a] === data.max[b] && data.text?.[a] === data.text?.[b]
-    && Number.isNaN(data.value[a]) === Number.isNaN(data.value[b]);
-  while (first > 0 && same(first, first - 1)) first--;
-  while (last + 1 < data.time.length && same(last, last + 1)) last++;
-  return [data.time[first], data.time[last + 1] ?? Math.max(now, data.time[last])];
+  if (first < 0) return null;
+  while (first > 0 && sameState(data, first, first - 1)) first--;
+  while (last + 1 < data.time.length && sameState(data, last, last + 1)) last++;
+  return stateSpan(data, first, last, now);
 }
 
 /** The instant of the row after (or before) `time`, for moving the cursor by keys. */

@@ -2,6 +2,7 @@
 // half; texts and numbers carry their word, and how long they lasted where there is room.
 
 import { durationWords } from '../show';
+import { sameState, stateSpan } from './cursor';
 import { gapAfter, type PenData } from './data';
 import { penColor, penType, type Pen } from './model';
 import { drawTag, hatch, visible, type Scene } from './scene';
@@ -13,6 +14,12 @@ function wordOf(pen: Pen, data: PenData, i: number): string | null {
   if (data.text) return data.text[i] ?? '';
   if (penType(pen) === 'boolean') return null;
   return data.min[i] === data.max[i] ? String(data.min[i]) : `${data.min[i]} … ${data.max[i]}`;
+}
+
+/** How long a state lasted, or at least lasted. */
+function lengthText(data: PenData, first: number, last: number, now: number): string {
+  const { start, end, atLeast } = stateSpan(data, first, last, now);
+  return `${atLeast ? '≥ ' : ''}${durationWords(end - start)}`;
 }
 
 export function drawLane(scene: Scene, pen: Pen, position: number): void {
@@ -30,18 +37,17 @@ export function drawLane(scene: Scene, pen: Pen, position: number): void {
   ctx.globalAlpha = 1;
   const bad = hatch(scene, palette.critical);
   const gap = gapAfter(data, pen.info?.period_s);
-  const same = (a: number, b: number): boolean =>
-    data.min[a] === data.min[b] && data.max[a] === data.max[b] && (data.bad[a] > 0) === (data.bad[b] > 0)
-    && data.text?.[a] === data.text?.[b] && data.time[b] - data.time[b - 1] <= gap;
+  const same = (a: number, b: number): boolean => sameState(data, a, b) && data.time[b] - data.time[b - 1] <= gap;
   for (let i = first; i <= last; ) {
     let j = i + 1;
-    while (j <= last && same(i, j)) j++;
+    while (j < data.time.length && same(i, j)) j++;
+    while (i > 0 && same(i - 1, i)) i--;
     const lastTime = data.time[j - 1];
     const stop = j < data.time.length && data.time[j] - lastTime <= gap ? data.time[j]
       : data.kind === 'bucket' && gap !== Infinity ? lastTime + data.width : Math.min(Math.max(scene.now, lastTime), lastTime + gap);
     const left = x(data.time[i]);
     const width = Math.max(x(stop) - left, ratio);
-    const lasted = durationWords(stop - data.time[i]);
+    const lasted = lengthText(data, i, j - 1, scene.now);
     const word = wordOf(pen, data, i);
     if (data.bad[i] > 0 && Number.isNaN(data.min[i])) {
       ctx.fillStyle = bad;

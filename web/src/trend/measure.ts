@@ -7,7 +7,8 @@ import { MISSING, withUnit } from '../format';
 import { t, type Key } from '../i18n';
 import { qualityClass } from '../quality';
 import { durationWords, mark, sampleText } from '../show';
-import { clockText, dateText, HOUR } from '../zone';
+import { clockText, dateText, fullText, HOUR } from '../zone';
+import { splitPath } from '../path';
 import { zone } from '../zones';
 import { errorSentence } from '../notice';
 import { readingAt } from './cursor';
@@ -145,7 +146,7 @@ export class MeasurePanel {
     const difference = numeric ? (second.value as number) - (first.value as number) : null;
     const unit = info?.unit ?? '';
     const cells: (string | HTMLElement)[] = [
-      atText(first, pen), atText(second, pen), number(difference, unit),
+      atCell(first, pen), atCell(second, pen), number(difference, unit),
       difference === null ? MISSING : withUnit(sampleText(difference / (span / HOUR), null), t('measure.perHour', { unit: unit || '1' })),
     ];
     const known = typeof between.known === 'number' ? between.known * 1000 : 0;
@@ -160,7 +161,7 @@ export class MeasurePanel {
     }
     cells.push(known > 0 ? `${Math.round((known / span) * 1000) / 10}\u202f%` : MISSING);
     return h('tr', {}, h('th', { scope: 'row', title: pen.tag },
-      h('span', { class: `pen-number pen-${penColor(pen.number) + 1}` }, pen.number), ` ${pen.tag}`),
+      h('span', { class: `pen-number pen-${penColor(pen.number) + 1}` }, pen.number), ` ${splitPath(pen.tag).pop()!}`),
     cells.map((cell) => (typeof cell === 'string' ? h('td', {}, cell) : cell)));
   }
 }
@@ -169,11 +170,10 @@ function stamp(time: number): string {
   return `${dateText(zone(), time)} ${clockText(zone(), time, true)}`;
 }
 
-/** A value, its mark, and when it was sampled; one between two samples says so. */
-function atText(at: At | null, pen: Pen): string {
-  if (!at) return MISSING;
-  const quality = qualityClass(at.quality);
+/** A value with its mark, and below it when it was sampled; one between two samples says so. */
+function atCell(at: At | null, pen: Pen): HTMLElement {
+  if (!at) return h('td', {}, MISSING);
   const value = withUnit(sampleText(at.value, pen.info), pen.info?.unit);
   const time = at.interpolated ? t('trend.interpolated') : clockText(zone(), at.time, at.time % 1000 !== 0);
-  return `${mark(quality)} ${value} (${time})`.trim();
+  return h('td', { title: fullText(zone(), at.time) }, `${mark(qualityClass(at.quality))} ${value}`.trim(), h('small', {}, time));
 }

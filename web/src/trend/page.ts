@@ -385,6 +385,7 @@ class TrendPage implements Page {
       this.state.from = next - span;
       this.state.to = next;
       for (const pen of this.pens) trim(pen, this.state.from - span);
+      if (this.state.difference) this.showDifference();
       fitAxes(this.axes, this.state.from, this.state.to);
       this.draw();
     } else this.updateList();

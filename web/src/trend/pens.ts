@@ -13,7 +13,7 @@ import { conditionText, durationWords, mark, qualityText, sampleText, shortTime 
 import { conditionOf, type Condition } from '../values';
 import { fullText } from '../zone';
 import { zone } from '../zones';
-import { readingAt, stateSpan, type Reading } from './cursor';
+import { readingAt, stateAt, type Reading } from './cursor';
 import { extent, indexAt } from './data';
 import { isLane, penColor, penDash, penType, type Pen } from './model';
 
@@ -105,7 +105,7 @@ export class PenList {
         view.hide.setAttribute('aria-pressed', String(!pen.hidden));
       }
       if (pen.error) this.writeError(view);
-      else if (cursor.at === null && !pen.difference) this.writeLive(view, live.get(pen.tag), pen.info, now);
+      else if (cursor.at === null && !pen.difference && !pen.delta) this.writeLive(view, live.get(pen.tag), pen.info, now);
       else this.writeCursor(view, { ...cursor, at: cursor.at ?? range[1] }, now);
       setText(view.ghosts, cursor.at === null ? '' : this.ghostTexts(pen, cursor.at).join('\n'));
       this.writeRange(view, range);
@@ -148,8 +148,8 @@ export class PenList {
       parts.push(`${sampleText(reading.min, pen.info)} … ${sampleText(reading.max, pen.info)}`);
     }
     if (isLane(pen) && !bad && !reading.held) {
-      const [start, stop] = stateSpan(pen.data, cursor.at!, now);
-      parts[0] = t('trend.lasts', { time: shortTime(start, now), length: durationWords(stop - start) });
+      const { start, end, atLeast } = stateAt(pen.data, cursor.at!, now)!;
+      parts[0] = t(atLeast ? 'trend.lastsAtLeast' : 'trend.lasts', { time: shortTime(start, now), length: durationWords(end - start) });
     }
     if (reading.interpolated) parts.push(t('trend.interpolated'));
     if (reading.held) parts.push(t('trend.gap'));

@@ -2,7 +2,6 @@
 // exact figures.
 
 import { h, setText } from '../dom';
-import type { Value } from '../format';
 import { MISSING } from '../format';
 import { t } from '../i18n';
 import { qualityClass } from '../quality';
@@ -11,7 +10,7 @@ import { VirtualList, type RowView } from '../virtual';
 import { fullText } from '../zone';
 import { zone } from '../zones';
 import { indexAt } from './data';
-import { isLane, penType, type Pen } from './model';
+import { isLane, type Pen } from './model';
 
 const ROW_HEIGHT = 28;
 
@@ -42,29 +41,6 @@ function cellText(pen: Pen, time: number): string {
   const value = sampleText(data.value[i], pen.info);
   if (data.kind === 'raw' || data.min[i] === data.max[i]) return prefix + value;
   return `${prefix}${value} (${sampleText(data.min[i], pen.info)} … ${sampleText(data.max[i], pen.info)})`;
-}
-
-/** Columns and rows for CSV: as drawn, each pen with minimum and maximum where it is in buckets. */
-export function tableCsv(pens: Pen[], from: number, to: number): { columns: string[]; rows: Value[][] } {
-  const columns = ['time'];
-  for (const pen of pens) {
-    columns.push(pen.tag);
-    if (pen.data.kind === 'bucket') columns.push(`${pen.tag} min`, `${pen.tag} max`);
-    columns.push(`${pen.tag} quality`);
-  }
-  const rows = tableTimes(pens, from, to).map((time) => {
-    const row: Value[] = [time];
-    for (const { data, ...pen } of pens) {
-      const i = indexAt(data.time, time);
-      const has = i >= 0 && data.time[i] === time;
-      const number = (n: number): Value => (!has || Number.isNaN(n) ? null : penType({ data, ...pen }) === 'boolean' && data.kind === 'raw' ? n === 1 : n);
-      row.push(has && data.text ? data.text[i] : number(data.value[i]));
-      if (data.kind === 'bucket') row.push(number(data.min[i]), number(data.max[i]));
-      row.push(has ? data.quality[i] : null);
-    }
-    return row;
-  });
-  return { columns, rows };
 }
 
 export class TrendTable {
