@@ -5,6 +5,7 @@ import { drawn, openPage, picture, plotColumn, PageServer, startBrowser, until }
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+const WEEK = 7 * 24 * HOUR;
 const SPIKE_TAG = 'Test/Spike';
 const WAVE_TAG = 'Test/Wave';
 let server;
@@ -12,6 +13,8 @@ let browser;
 let page;
 let start; // of the recorded data, a whole hour
 let spike; // the instant of the one high sample
+let week; // of a week of seconds
+let weekSpike; // its one high sample
 
 const iso = (time) => new Date(time).toISOString();
 const range = (from, to) => `from=${iso(from)}&to=${iso(to)}`;
@@ -30,11 +33,28 @@ async function plotBox() {
   return page.locator('.u-over').boundingBox();
 }
 
+/** A week of seconds, flat but for one sample, and pens beside it that are not. */
+async function writeWeek() {
+  const at = week + 100 * HOUR + 2345 * 1000;
+  for (let from = week; from < week + WEEK; from += 24 * HOUR) {
+    const lines = [];
+    for (let time = from; time < from + 24 * HOUR; time += 1000) lines.push(`Week Seconds=${time === at ? 100 : 10} ${time}`);
+    for (let time = from; time < from + 24 * HOUR; time += 60_000) {
+      lines.push(`Week A=${20 + Math.sin(time / 1e6)},B=${25 + Math.cos(time / 1e7)},C=${30 + Math.sin(time / 1e8)},D=${5 + Math.sin(time / 1e5)} ${time}`);
+    }
+    const answer = await fetch(`${server.url}/write?precision=ms`, { method: 'POST', body: lines.join('\n') });
+    assert.equal(answer.status, 204);
+  }
+  return at;
+}
+
 before(async () => {
   server = await PageServer.start('Europe/Kyiv');
   browser = await startBrowser();
   start = Math.floor(Date.now() / HOUR) * HOUR - 30 * HOUR;
   spike = start + 13 * HOUR + 1234 * 1000;
+  week = start - 8 * 24 * HOUR;
+  weekSpike = await writeWeek();
   const samples = [];
   for (let i = 0; i < 86_400; i++) {
     const time = start + i * 1000;
@@ -68,6 +88,25 @@ test('a spike of one sample is seen at every zoom', async () => {
     const upper = rows.slice(0, Math.floor(rows.length / 2)).filter((n) => n > 0).length;
     assert.ok(upper > rows.length * 0.25, `${span / MINUTE} min: ${upper} of ${rows.length} rows coloured above the middle`);
     if (span === 24 * HOUR) await picture(page, 'spike-day');
+    assert.deepEqual(page.problems, []);
+    await page.context().close();
+    page = null;
+  }
+});
+
+test('one second of a week is a pixel at every zoom, beside four other pens and with more than eight', async () => {
+  const five = ['Seconds', 'A', 'B', 'C', 'D'].map((name) => `tag=Week/${name}`).join('&');
+  const ten = `${five}&tag=${SPIKE_TAG}&tag=${WAVE_TAG}&tag=No/1&tag=No/2&tag=No/3`;
+  for (const [tags, span] of [[five, WEEK], [five, 3 * 24 * HOUR], [five, 12 * HOUR], [five, HOUR], [five, 10 * MINUTE], [ten, WEEK]]) {
+    const from = Math.max(week, weekSpike - span * 0.4);
+    // Only the spike reaches above a third of the scale.
+    await show(`/trend?${tags}&${range(from, from + span)}&y=1:0:110${tags === ten ? '&focus=2' : ''}`);
+    const rows = await plotColumn(page, (weekSpike - from) / span, 7);
+    const upper = rows.slice(Math.floor(rows.length * 0.15), Math.floor(rows.length * 0.6));
+    assert.ok(upper.every((n) => n > 0), `${tags.length} ${span / HOUR} h: ${upper.filter((n) => n === 0).length} of ${upper.length} rows are empty`);
+    const beside = (await plotColumn(page, (weekSpike - from) / span + 0.05, 7)).slice(Math.floor(rows.length * 0.15), Math.floor(rows.length * 0.6));
+    assert.ok(beside.every((n) => n === 0), 'nothing there beside it');
+    if (span === WEEK) await picture(page, `spike-week-${tags === ten ? 10 : 5}`);
     assert.deepEqual(page.problems, []);
     await page.context().close();
     page = null;
