@@ -3,8 +3,9 @@
  *     DevId=7&Name.ne=Spare&Time1.null=0&order=Name,-ObjId&limit=50&after=12&format=csv
  *
  * A filter is a column, or a column with a dot and one of eq ne lt le gt ge null; all of them must
- * hold. A column that has the name of a parameter is asked by `offset.eq=0`. Values are as in catalog/row_text.h; of times also what users type (`now-2h`). Secret
- * columns are neither filtered nor ordered by: both would tell them bit by bit.
+ * hold. A column that has the name of a parameter is asked by `offset.eq=0`. Values are as in
+ * catalog/row_text.h; of times also what users type (`now-2h`). Secret columns are neither filtered
+ * nor ordered by: both would tell them bit by bit.
  *
  * Threads: belongs to one request.
  */
