@@ -11,6 +11,7 @@ run_packages=(
     libzstd-dev zlib1g-dev           # blocks, gzip bodies
     libmicrohttpd-dev libyajl-dev    # HTTP, JSON
     libcyaml-dev libyaml-dev         # configuration
+    libxlsxwriter-dev                # history as a workbook
     libmodbus-dev                    # driver and player
     libcurl4-openssl-dev             # commands that ask a server
     ca-certificates curl             # npm's downloads, asking the server whether it is well

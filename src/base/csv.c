@@ -335,8 +335,7 @@ vv_status vv_csv_next(struct vv_csv_reader *reader, struct vv_csv_record *record
 
 /* ---- writing ---- */
 
-/* Whether it begins with a formula's first character, or with ' before one. */
-static bool looks_like_formula(const char *text, size_t len_bytes)
+bool vv_csv_looks_like_formula(const char *text, size_t len_bytes)
 {
     size_t at = 0;
     while (at < len_bytes && text[at] == '\'')
@@ -351,7 +350,7 @@ void vv_csv_text(struct vv_buf *out, const char *text, size_t len_bytes)
         quoted = text[i] == '"' || text[i] == ',' || text[i] == '\n' || text[i] == '\r';
     if (quoted)
         vv_buf_char(out, '"');
-    if (looks_like_formula(text, len_bytes))
+    if (vv_csv_looks_like_formula(text, len_bytes))
         vv_buf_char(out, '\'');
     for (size_t i = 0; i < len_bytes; i++) {
         if (text[i] == '"')
@@ -369,7 +368,7 @@ void vv_csv_word(struct vv_buf *out, const char *text)
 
 void vv_csv_plain(const char **text, size_t *len_bytes)
 {
-    if (*len_bytes > 0 && (*text)[0] == '\'' && looks_like_formula(*text, *len_bytes)) {
+    if (*len_bytes > 0 && (*text)[0] == '\'' && vv_csv_looks_like_formula(*text, *len_bytes)) {
         ++*text;
         --*len_bytes;
     }

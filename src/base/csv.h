@@ -66,7 +66,9 @@ uint64_t vv_csv_line(const struct vv_csv_reader *reader);
  * begins with = + - @, a tab or a carriage return, or with a ' that stands before one) gets a '
  * before it; vv_csv_plain takes that away again. Numbers are written as they are, not by this. */
 void vv_csv_text(struct vv_buf *out, const char *text, size_t len_bytes);
-/* The same for names that are followed by a NUL. */
+/* Whether a text gets that '. For other forms that spreadsheets open. */
+bool vv_csv_looks_like_formula(const char *text, size_t len_bytes);
+/* vv_csv_text of names that are followed by a NUL. */
 void vv_csv_word(struct vv_buf *out, const char *text);
 /* Passes over the ' of a text written by vv_csv_text; every other text stays as it is. */
 void vv_csv_plain(const char **text, size_t *len_bytes);

@@ -62,7 +62,7 @@ static vv_status read_zone(struct vv_history_answer *answer, vv_error *err)
 static vv_status read_words(struct vv_history_answer *answer, vv_error *err)
 {
     static const struct vv_history_format *const formats[] = {&vv_history_json, &vv_history_csv,
-                                                              &vv_history_jsonl};
+                                                              &vv_history_jsonl, &vv_history_xlsx};
     const char *bad = vv_params_get(answer->params, "bad");
     const char *format = vv_params_get(answer->params, "format");
 
@@ -73,11 +73,15 @@ static vv_status read_words(struct vv_history_answer *answer, vv_error *err)
     for (size_t i = 0; format && i < sizeof formats / sizeof formats[0]; i++) {
         if (strcmp(format, formats[i]->name) == 0) {
             answer->format = formats[i];
-            return VARVE_OK;
+            return formats[i]->begin
+                       ? VARVE_OK
+                       : vv_fail(err, VARVE_UNSUPPORTED,
+                                 "this build cannot write %s: it needs libxlsxwriter", format);
         }
     }
     if (format)
-        return vv_fail(err, VARVE_BAD_VALUE, "format is json, csv or jsonl, not \"%.40s\"", format);
+        return vv_fail(err, VARVE_BAD_VALUE, "format is json, csv, jsonl or xlsx, not \"%.40s\"",
+                       format);
     return VARVE_OK;
 }
 
@@ -247,15 +251,15 @@ vv_status vv_history_answer_more(struct vv_history_answer *answer, struct vv_buf
     vv_error query_err;
 
     if (!answer->started) {
+        vv_status begun = format->begin(answer, out, err);
         answer->started = true;
-        format->begin(answer, out);
+        if (begun)
+            return begun;
     }
     if (!answer->query && answer->at < answer->count)
         return begin_series(answer, err);
-    if (!answer->query) {
-        format->end(answer, out);
-        return VARVE_END;
-    }
+    if (!answer->query)
+        return format->end(answer, out, err);
 
     vv_status status = vv_history_query_next(answer->query, &block, &query_err);
     if (status == VARVE_OK) {
@@ -281,6 +285,8 @@ void vv_history_answer_close(struct vv_history_answer *answer)
 {
     if (!answer)
         return;
+    if (answer->format && answer->format->close)
+        answer->format->close(answer);
     vv_history_query_close(answer->query);
     vv_zone_free(answer->own_zone);
 }

@@ -13,8 +13,9 @@
 
 static const char envelope_columns[] = "min,max,avg,first,last,count,bad";
 
-static void begin(struct vv_history_answer *answer, struct vv_buf *out)
+static vv_status begin(struct vv_history_answer *answer, struct vv_buf *out, vv_error *err)
 {
+    (void)err;
     vv_buf_text(out, "tag,time");
     if (answer->spec.mode == VV_HISTORY_RAW)
         vv_buf_text(out, ",value,quality");
@@ -25,6 +26,7 @@ static void begin(struct vv_history_answer *answer, struct vv_buf *out)
             if (answer->spec.functions & 1u << i)
                 vv_buf_format(out, ",%s", vv_aggregate_name(i));
     vv_buf_text(out, "\r\n");
+    return VARVE_OK;
 }
 
 static void write_time(const struct vv_history_answer *answer, int64_t time_ms, struct vv_buf *out)
@@ -99,10 +101,12 @@ static void series_end(struct vv_history_answer *answer, struct vv_buf *out, con
                       (unsigned long long)vv_history_query_lost_blocks(answer->query));
 }
 
-static void end(struct vv_history_answer *answer, struct vv_buf *out)
+static vv_status end(struct vv_history_answer *answer, struct vv_buf *out, vv_error *err)
 {
+    (void)err;
     (void)answer;
     (void)out;
+    return VARVE_END;
 }
 
 const struct vv_history_format vv_history_csv = {.name = "csv",

@@ -7,12 +7,14 @@
 
 #include "base/banned.h"
 
-static void begin(struct vv_history_answer *answer, struct vv_buf *out)
+static vv_status begin(struct vv_history_answer *answer, struct vv_buf *out, vv_error *err)
 {
+    (void)err;
     vv_json_init(&answer->json, out);
     vv_json_object(&answer->json);
     vv_json_key(&answer->json, "series");
     vv_json_array(&answer->json);
+    return VARVE_OK;
 }
 
 static void start_series(struct vv_json *json, const char *name)
@@ -138,11 +140,13 @@ static void no_series(struct vv_history_answer *answer, const char *name, const 
     vv_json_end_object(json);
 }
 
-static void end(struct vv_history_answer *answer, struct vv_buf *out)
+static vv_status end(struct vv_history_answer *answer, struct vv_buf *out, vv_error *err)
 {
+    (void)err;
     (void)out;
     vv_json_end_array(&answer->json);
     vv_json_end_object(&answer->json);
+    return VARVE_END;
 }
 
 const struct vv_history_format vv_history_json = {.name = "json",

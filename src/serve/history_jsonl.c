@@ -7,10 +7,12 @@
 
 #include "base/banned.h"
 
-static void begin(struct vv_history_answer *answer, struct vv_buf *out)
+static vv_status begin(struct vv_history_answer *answer, struct vv_buf *out, vv_error *err)
 {
+    (void)err;
     (void)answer;
     (void)out;
+    return VARVE_OK;
 }
 
 static void start_line(struct vv_json *json, struct vv_buf *out, const struct vv_tag *tag)
@@ -79,10 +81,12 @@ static void series_end(struct vv_history_answer *answer, struct vv_buf *out, con
     end_line(&json, out);
 }
 
-static void end(struct vv_history_answer *answer, struct vv_buf *out)
+static vv_status end(struct vv_history_answer *answer, struct vv_buf *out, vv_error *err)
 {
+    (void)err;
     (void)answer;
     (void)out;
+    return VARVE_END;
 }
 
 const struct vv_history_format vv_history_jsonl = {.name = "jsonl",

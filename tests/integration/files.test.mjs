@@ -6,7 +6,7 @@ import { appendFileSync, existsSync, readFileSync, readdirSync, writeFileSync } 
 import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, inflateRawSync } from 'node:zlib';
 import { Server, makeFolder, program, run, until } from './varve.mjs';
 
 const recordings = join(dirname(fileURLToPath(import.meta.url)), '../../examples/plant/data');
@@ -234,6 +234,48 @@ test('pipes, gzip, other layouts and a directory that a server has', async (t) =
   await good('import', excel, '-s', server.url, '--time-format', '%d.%m.%Y %H:%M', '--tz', 'Europe/Berlin');
   assert.deepEqual(await server.rows('Leistung \\[kW]'), [[Date.UTC(2024, 10, 5, 23), 1.25, 192]]);
   assert.deepEqual(await server.rows('Stand'), [[Date.UTC(2024, 10, 5, 23), 7, 192]]);
+  await server.stop();
+});
+
+// The named file of a zip archive whose entries have their sizes in the central directory.
+function unzip(bytes, wanted) {
+  let at = bytes.readUInt32LE(bytes.length - 22 + 16);
+  while (bytes.readUInt32LE(at) === 0x02014b50) {
+    const [packed, nameLength, extra, comment] = [20, 28, 30, 32].map((place) =>
+      place === 20 ? bytes.readUInt32LE(at + place) : bytes.readUInt16LE(at + place),
+    );
+    const local = bytes.readUInt32LE(at + 42);
+    if (bytes.toString('utf8', at + 46, at + 46 + nameLength) === wanted) {
+      const data = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
+      return inflateRawSync(bytes.subarray(data, data + packed)).toString('utf8');
+    }
+    at += 46 + nameLength + extra + comment;
+  }
+  throw new Error(`no ${wanted}`);
+}
+
+test('a workbook has the rows, times of the zone, and no formulas', async (t) => {
+  const folder = makeFolder(t);
+  const server = await new Server(folder).start();
+  t.after(() => server.kill());
+  const file = join(folder, 'a.csv');
+  writeFileSync(file, 'tag,time,value\nA,2024-11-05T10:00:00Z,1.5\nB,2024-11-05T10:00:00Z,=1+1\nC,2024-11-05T10:00:00Z,true\n');
+  await good('import', file, '-s', server.url);
+  const path = join(folder, 'a.xlsx');
+  for (const target of [['-s', server.url], ['-d', server.data]]) {
+    await good('export', '*', ...target, '--from', '2024-11-01', '--tz', 'Europe/Kyiv', '--format', 'xlsx', '-o', path);
+    const sheet = unzip(readFileSync(path), 'xl/worksheets/sheet1.xml');
+    const rows = [...sheet.matchAll(/<row [^>]*>(.*?)<\/row>/g)].map(([, row]) =>
+      [...row.matchAll(/<(?:v|t)>(.*?)<\/(?:v|t)>/g)].map(([, cell]) => cell),
+    );
+    assert.deepEqual(rows, [
+      ['tag', 'time', 'value', 'quality'],
+      ['A', '45601.5', '1.5', '192'],
+      ['B', '45601.5', "'=1+1", '192'],
+      ['C', '45601.5', '1', '192'],
+    ]);
+    assert.doesNotMatch(sheet, /<f>/);
+  }
   await server.stop();
 });
 
