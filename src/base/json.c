@@ -171,7 +171,10 @@ void vv_json_double(struct vv_json *json, double v)
     }
     char text[32];
     size_t len = vv_double_format(v, text);
-    vv_json_raw(json, text, len);
+    if (v == 0 && signbit(v)) /* "-0" is an integer to many readers, which have no such thing */
+        vv_json_raw(json, "-0.0", 4);
+    else
+        vv_json_raw(json, text, len);
 }
 
 void vv_json_text(struct vv_json *json, const char *text)

@@ -112,6 +112,18 @@ static void check_double(double v, const char *want)
     assert_int_equal(len, strlen(want));
 }
 
+/* Readers that tell integers from decimals must not lose its sign. */
+static void test_negative_zero(void **state)
+{
+    struct vv_buf out = {0};
+    struct vv_json json;
+    (void)state;
+    vv_json_init(&json, &out);
+    vv_json_double(&json, -0.0);
+    assert_string_equal((const char *)out.data, "-0.0");
+    vv_buf_deinit(&out);
+}
+
 static void test_doubles(void **state)
 {
     (void)state;
@@ -201,8 +213,11 @@ static void test_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nesting),   cmocka_unit_test(test_text),
-        cmocka_unit_test(test_doubles),   cmocka_unit_test(test_doubles_round_trip),
+        cmocka_unit_test(test_nesting),
+        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_doubles),
+        cmocka_unit_test(test_negative_zero),
+        cmocka_unit_test(test_doubles_round_trip),
         cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -224,10 +224,12 @@ test('pipes, gzip, other layouts and a directory that a server has', async (t) =
   assert.match(text.err, /line 11002: tag "pipe": "11000\.5" is no Integer/);
 
   const protocol = join(folder, 'a.lp');
-  writeFileSync(protocol, 'boiler,unit=1 pressure=6.2,state="on" 1730764800000000000\n');
+  writeFileSync(protocol, 'boiler,unit=1 pressure=6.2,state="on",zero=-0 1730764800000000000\n');
   await good('import', protocol, '-s', server.url);
   assert.deepEqual(await server.rows('boiler/1/pressure'), [[1730764800000, 6.2, 192]]);
   assert.deepEqual(await server.rows('boiler/1/state'), [[1730764800000, 'on', 192]]);
+
+  assert.ok(Object.is((await server.rows('boiler/1/zero'))[0][1], -0));
 
   const excel = join(folder, 'excel.csv');
   writeFileSync(excel, '\ufeffsep=;\r\nDatum;Leistung [kW];Stand\r\n05.11.2024 24:00;1,25;"7"\r\n');

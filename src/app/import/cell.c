@@ -108,7 +108,7 @@ static bool read_number(const char *text, size_t len, char decimal, struct readi
         return false;
     if (whole && to_integer(text, len, &r->integer)) {
         r->kind = KIND_INTEGER;
-        r->number = (double)r->integer;
+        r->number = r->integer == 0 && text[0] == '-' ? -0.0 : (double)r->integer;
         return true;
     }
     memcpy(own, text, len);

@@ -1,6 +1,7 @@
 /* cell_test.c: what cells are judged to be, and cells as values of a type. */
 #include "app/import/cell.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "app/import/clock.h"
@@ -78,6 +79,8 @@ static void test_values(void **state)
     value_of("true", VV_TYPE_INTEGER, VARVE_BAD_TYPE);
     assert_true(value_of("5", VV_TYPE_DOUBLE, VARVE_OK).as.number == 5.0);
     assert_true(value_of("73.96732207", VV_TYPE_DOUBLE, VARVE_OK).as.number == 73.96732207);
+    assert_true(signbit(value_of("-0", VV_TYPE_DOUBLE, VARVE_OK).as.number));
+    assert_int_equal(value_of("-0", VV_TYPE_INTEGER, VARVE_OK).as.integer, 0);
     assert_int_equal(value_of("nan", VV_TYPE_DOUBLE, VARVE_OK).type, VV_TYPE_NONE);
     assert_int_equal(value_of("1e999", VV_TYPE_DOUBLE, VARVE_OK).type, VV_TYPE_NONE);
     value_of("", VV_TYPE_DOUBLE, VARVE_BAD_TYPE);
