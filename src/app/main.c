@@ -61,6 +61,7 @@ static const struct vv_command commands[] = {
      "  -T, --type [GLOB=]TYPE   integer, double, boolean, string or datetime; may be repeated\n"
      "      --precision P        of line protocol: ns (the standard), us, ms or s\n"
      "      --history H          where to (the first one)\n"
+     "      --table NAME         rows of a documented table by its column names, not samples\n"
      "      --strict             a single bad row, and nothing is stored\n"
      "      --skip-bad           bad rows do not make the exit code 1\n"
      "  -n, --dry-run            read and check only; needs no -d, -c or -s\n"

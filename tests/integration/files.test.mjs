@@ -281,6 +281,33 @@ test('a workbook has the rows, times of the zone, and no formulas', async (t) =>
   await server.stop();
 });
 
+test('rows of documented tables by their column names', async (t) => {
+  const folder = makeFolder(t);
+  const server = await new Server(folder).start();
+  t.after(() => server.kill());
+  const directory = join(folder, 'embedded');
+  const units = join(folder, 'units.csv');
+  const frames = join(folder, 'frames.csv');
+  writeFileSync(units, 'DimId,Name\n900,Furlong\n901,"Stone, long"\n');
+  const lines = Array.from({ length: 5000 }, (_, i) => `P1,${1730764800000 + i * 1000},${i}.5,r${i % 7}`);
+  writeFileSync(frames, `tool_id,claim_time,n01,s01\n${lines.join('\n')}\n`);
+  for (const target of [['-s', server.url], ['-d', directory]]) {
+    assert.match(await good('import', '--table', 'TB_Dim', units, '-n', ...target), /2 created, 0 changed \(dry run/);
+    assert.match(await good('import', '--table', 'TB_Dim', units, ...target), /2 rows, 2 created, 0 changed/);
+    assert.match(await good('import', '--table', 'TB_Dim', units, ...target), /2 rows, 0 created, 0 changed/);
+    assert.match(await good('import', '--table', 'dcop_collect_bt', frames, ...target), /5000 rows/);
+    writeFileSync(join(folder, 'bad.csv'), 'DimId,Name\n902,Rod\n903,\n');
+    const bad = await run('import', '--table', 'TB_Dim', join(folder, 'bad.csv'), ...target);
+    assert.equal(bad.status, 1);
+    assert.match(bad.err, /bad\.csv: .*TB_Dim, row 3, column "Name"/);
+  }
+  assert.equal((await (await server.get('/api/v1/tables/TB_Dim/901')).json()).Name, 'Stone, long');
+  assert.equal((await server.get('/api/v1/tables/TB_Dim/902')).status, 404);
+  await server.stop();
+  assert.match(await good('check', '-d', directory), /ledger: clean/);
+  assert.match(await good('info', '-d', directory), /rows +5000/);
+});
+
 test('a killed import goes on where it was', async (t) => {
   const folder = makeFolder(t);
   const file = join(folder, 'long.csv');
