@@ -174,6 +174,14 @@ static bool is_secret(const struct vv_table *table, const char *column)
     return at >= 0 && (table->columns[at].flags & VV_COLUMN_SECRET);
 }
 
+static bool has_secrets(const struct vv_table *table)
+{
+    for (size_t i = 0; i < table->column_count; i++)
+        if (table->columns[i].flags & VV_COLUMN_SECRET)
+            return true;
+    return false;
+}
+
 /* A table that none of whose columns is read comes without one, and so does the name of a WITH:
  * modules that have no place here are not there at all. */
 static int check_read(struct vv_sqlguard *guard, const char *table, const char *column)
@@ -216,6 +224,9 @@ static int check_change(struct vv_sqlguard *guard, int action, const char *table
         return refuse(guard, words[action], table);
     if (action == SQLITE_UPDATE && is_secret(known, column))
         return refuse(guard, "changing the column", column);
+    /* SQLite does not say which columns a new row brings. */
+    if (action == SQLITE_INSERT && has_secrets(known))
+        return refuse(guard, words[action], table);
     return SQLITE_OK;
 }
 
@@ -289,14 +300,6 @@ static bool contains(const char *text, size_t len_bytes, const char *word)
 
     for (size_t i = 0; i + len <= len_bytes; i++)
         if (strncasecmp(text + i, word, len) == 0)
-            return true;
-    return false;
-}
-
-static bool has_secrets(const struct vv_table *table)
-{
-    for (size_t i = 0; i < table->column_count; i++)
-        if (table->columns[i].flags & VV_COLUMN_SECRET)
             return true;
     return false;
 }

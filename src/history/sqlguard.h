@@ -5,7 +5,7 @@
  * null. Everything else is refused by name when the statement is prepared: ATTACH, PRAGMA but for
  * those that describe tables, extensions, transactions, temporary tables, and, unless `write`,
  * every change. With `write` rows of ledger tables may be changed, but not the journal, the
- * schema's own records, and secrets.
+ * schema's own records, and secrets; tables that have secrets take no new rows.
  *
  * Threads: as the connection: one at a time.
  */

@@ -32,6 +32,12 @@
 
 /* ---- answers ---- */
 
+static struct vv_workers *workers_of(const struct vv_request *request)
+{
+    return request->route->flags & VV_ROUTE_QUERY ? request->server->query_workers
+                                                  : request->server->workers;
+}
+
 static ssize_t read_flow(void *arg, uint64_t at, char *to, size_t max_bytes)
 {
     struct vv_request *request = arg;
@@ -50,7 +56,7 @@ static ssize_t read_flow(void *arg, uint64_t at, char *to, size_t max_bytes)
     if (answer->flow_failed)
         return MHD_CONTENT_READER_END_WITH_ERROR;
     MHD_suspend_connection(request->connection);
-    if (!vv_workers_add(request->server->workers, request, false)) {
+    if (!vv_workers_add(workers_of(request), request, false)) {
         answer->flow_failed = true;
         MHD_resume_connection(request->connection);
     }
@@ -198,10 +204,9 @@ static enum MHD_Result handle(struct vv_request *request)
         return send_answer(request);
     }
     MHD_suspend_connection(request->connection);
-    if (!vv_workers_add(server->workers, request, true)) {
+    if (!vv_workers_add(workers_of(request), request, true)) {
         atomic_fetch_add(&server->counts.refused_busy, 1);
-        vv_fail(&err, VARVE_BUSY, "%u requests are waiting already: try again",
-                server->options.queue);
+        vv_fail(&err, VARVE_BUSY, "too many requests are waiting already: try again");
         vv_answer_error(request, &err, NULL, 0);
         MHD_resume_connection(request->connection);
     }

@@ -1,7 +1,9 @@
+#define _GNU_SOURCE /* POLLRDHUP */
 #include "serve/request.h"
 
 #include <netdb.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -74,6 +76,15 @@ const char *vv_request_origin(struct vv_request *request)
     if (!from || getnameinfo(from, len, host, sizeof host, NULL, 0, NI_NUMERICHOST))
         return "HTTP";
     return vv_arena_format(&request->arena, "HTTP %s", host);
+}
+
+bool vv_request_is_left(const struct vv_request *request)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    struct pollfd socket = {.fd = info ? info->connect_fd : -1, .events = POLLRDHUP};
+
+    return poll(&socket, 1, 0) > 0 && (socket.revents & (POLLRDHUP | POLLHUP | POLLERR));
 }
 
 /* ---- headers ---- */

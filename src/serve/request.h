@@ -65,6 +65,10 @@ vv_status vv_request_unpack(struct vv_request *request, vv_error *err);
 /* "HTTP 127.0.0.1": where it comes from, for the journal. In the request's arena; null without
  * memory. */
 const char *vv_request_origin(struct vv_request *request);
+/* Whether the client has closed its side: nobody reads the answer. Looks at the socket, and does
+ * not block; for a worker that is at something long. */
+bool vv_request_is_left(const struct vv_request *request);
+
 /* One of the request's headers; null when it has none. */
 const char *vv_request_header(const struct vv_request *request, const char *name);
 

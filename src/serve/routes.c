@@ -156,6 +156,9 @@ static const struct vv_route_param strata_params[] = {
       "The plant as a plant file, which changes nothing when it is applied again")                 \
     X("POST", "/api/v1/plant", plant_apply, CONFIGURE, VV_ROUTE_CHANGES, plant_params,             \
       "Makes the plant equal to a plant file; all of it or nothing")                               \
+    X("POST", "/api/v1/sql", sql, SQL, VV_ROUTE_CHANGES | VV_ROUTE_QUERY, no_params,               \
+      "One SQL statement that reads, its rows as JSON or CSV: "                                    \
+      "{\"sql\":…,\"params\":[…],\"limit\":…,\"format\":…}")                                       \
     X("GET", "/api/v1/tables", tables, READ, 0, no_params,                                         \
       "All tables of the catalogue, with the number of rows of the ledger's")                      \
     X("GET", "/api/v1/tables/{table}/schema", table_schema, READ, 0, no_params,                    \
@@ -252,10 +255,10 @@ const char *vv_right_name(uint32_t right)
     static const struct {
         uint32_t right;
         const char *name;
-    } names[] = {{VV_RIGHT_CONFIGURE, "configure"}, {VV_RIGHT_USERS, "users"},
-                 {VV_RIGHT_REPORTS, "reports"},     {VV_RIGHT_ENTER, "enter"},
-                 {VV_RIGHT_READ, "read"},           {VV_RIGHT_JOBS, "jobs"},
-                 {VV_RIGHT_STUDIES, "studies"},     {VV_RIGHT_OPEN, "open"}};
+    } names[] = {
+        {VV_RIGHT_CONFIGURE, "configure"}, {VV_RIGHT_USERS, "users"}, {VV_RIGHT_REPORTS, "reports"},
+        {VV_RIGHT_ENTER, "enter"},         {VV_RIGHT_READ, "read"},   {VV_RIGHT_JOBS, "jobs"},
+        {VV_RIGHT_STUDIES, "studies"},     {VV_RIGHT_SQL, "sql"},     {VV_RIGHT_OPEN, "open"}};
     size_t i = 0;
 
     while (names[i].right != right)

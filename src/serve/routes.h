@@ -23,6 +23,7 @@ enum vv_right {
     VV_RIGHT_REPORTS = 0x0004, /* templates edited */
     VV_RIGHT_ENTER = 0x0010,   /* values entered */
     VV_RIGHT_READ = 0x0080,
+    VV_RIGHT_SQL = 0x0100,
     VV_RIGHT_JOBS = 0x0800,
     VV_RIGHT_STUDIES = 0x1000,
     VV_RIGHT_OPEN = 0x8000 /* no login is needed */
@@ -33,7 +34,8 @@ enum {
         1 << 0, /* never waits: runs on the event thread, also when workers are busy */
     VV_ROUTE_CHANGES = 1 << 1, /* the Origin header is checked */
     VV_ROUTE_FORM = 1 << 2,    /* the body holds parameters: a form, or a JSON object */
-    VV_ROUTE_FILTERS = 1 << 3  /* its handler knows which further parameters there are */
+    VV_ROUTE_FILTERS = 1 << 3, /* its handler knows which further parameters there are */
+    VV_ROUTE_QUERY = 1 << 4    /* may run long: on threads of its own, behind all others */
 };
 
 struct vv_route_param {
@@ -96,6 +98,7 @@ void vv_handle_backup_cancel(struct vv_request *request);
 void vv_handle_stream(struct vv_request *request);
 void vv_handle_plant_get(struct vv_request *request);
 void vv_handle_plant_apply(struct vv_request *request);
+void vv_handle_sql(struct vv_request *request);
 void vv_handle_tables(struct vv_request *request);
 void vv_handle_table_schema(struct vv_request *request);
 void vv_handle_table_rows(struct vv_request *request);

@@ -2,6 +2,7 @@
 
 #include "base/logger.h"
 #include "base/time.h"
+#include "history/sqlquery.h"
 #include "serve/connections.h"
 #include "serve/hosts.h"
 #include "serve/http.h"
@@ -14,6 +15,13 @@
 #include "base/banned.h"
 
 #define STOP_MS 5000
+
+/* Queries run on so many threads, behind all others, and so many more may wait. */
+#define QUERY_THREADS      2
+#define QUERY_QUEUE        16
+#define QUERY_NICE         10
+#define QUERY_MEMORY_BYTES (128LL * 1024 * 1024)
+#define QUERY_LIFE_MS      (10 * VV_MINUTE_MS)
 
 static void set_default(uint32_t *option, uint32_t value)
 {
@@ -30,6 +38,8 @@ static vv_status configure(struct vv_server *server, vv_error *err)
     set_default(&options->workers, 4);
     set_default(&options->queue, 256);
     set_default(&options->idle_s, 30);
+    set_default(&options->queries, 8);
+    set_default(&options->query_s, 30);
     if (options->body_bytes == 0)
         options->body_bytes = 64ull << 20;
     if (options->buffer_bytes == 0)
@@ -49,12 +59,44 @@ static void free_server(struct vv_server *server)
 {
     vv_http_stop(server);
     vv_safekeeping_free(server->keeping);
+    vv_sqlpool_free(server->queries);
     vv_streams_stop(server->streams);
     vv_pages_free(server->pages);
     vv_connections_free(server->connections);
     vv_cond_deinit(&server->idle);
     vv_mutex_deinit(&server->mutex);
     vv_free(server);
+}
+
+static vv_status start_workers(struct vv_server *server, vv_error *err)
+{
+    const struct vv_server_options *options = &server->options;
+    const struct vv_workers_options workers = {
+        .threads = options->workers, .queue = options->queue, .run = vv_http_work};
+    const struct vv_workers_options queries = {
+        .threads = QUERY_THREADS, .queue = QUERY_QUEUE, .nice = QUERY_NICE, .run = vv_http_work};
+    vv_status status = vv_workers_start(&workers, &server->workers, err);
+
+    return status ? status : vv_workers_start(&queries, &server->query_workers, err);
+}
+
+static vv_status start_queries(struct vv_server *server, vv_error *err)
+{
+    const struct vv_server_options *options = &server->options;
+    const struct vv_sqlpool_options pool = {.ledger = options->ledger,
+                                            .set = options->set,
+                                            .open_max = options->queries,
+                                            .memory_bytes = QUERY_MEMORY_BYTES,
+                                            .work_ms = (int64_t)options->query_s * VV_SECOND_MS,
+                                            .life_ms = QUERY_LIFE_MS};
+
+    return options->ledger ? vv_sqlpool_new(&pool, &server->queries, err) : VARVE_OK;
+}
+
+static void stop_workers(struct vv_server *server)
+{
+    vv_workers_stop(server->workers);
+    vv_workers_stop(server->query_workers);
 }
 
 vv_status vv_server_start(const struct vv_server_options *options, struct vv_server **server,
@@ -83,12 +125,13 @@ vv_status vv_server_start(const struct vv_server_options *options, struct vv_ser
     if (!status)
         status = vv_streams_start(s, &s->streams, err);
     if (!status)
-        status =
-            vv_workers_start(s->options.workers, s->options.queue, vv_http_work, &s->workers, err);
+        status = start_queries(s, err);
+    if (!status)
+        status = start_workers(s, err);
     if (!status)
         status = vv_http_start(s, err);
     if (status) {
-        vv_workers_stop(s->workers);
+        stop_workers(s);
         free_server(s);
         return status;
     }
@@ -126,6 +169,6 @@ void vv_server_stop(struct vv_server *server)
     atomic_store(&server->cutting, true);
     /* libmicrohttpd aborts over a suspended connection. Workers that have ended leave none behind
      * and take none any more; streams end as they are read. */
-    vv_workers_stop(server->workers);
+    stop_workers(server);
     free_server(server);
 }

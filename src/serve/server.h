@@ -47,6 +47,8 @@ struct vv_server_options {
     uint64_t body_bytes;   /* of a request, unpacked: 64 MiB */
     uint64_t buffer_bytes; /* of all requests' bodies together: 256 MiB */
     uint32_t idle_s;       /* a connection without progress ends: 30 */
+    uint32_t queries;      /* SQL queries at a time: 8 */
+    uint32_t query_s;      /* that one of them may compute: 30 */
 };
 
 /* Binds and serves. CONFLICT when the address is in use, DENIED for an address other than loopback

@@ -18,6 +18,7 @@ struct vv_connections;
 struct vv_pages;
 struct vv_request;
 struct vv_safekeeping;
+struct vv_sqlpool;
 struct vv_streams;
 struct vv_workers;
 
@@ -38,6 +39,8 @@ struct vv_server {
     char listen_host[128]; /* as in `listen`, without brackets and port */
     struct vv_budget bodies;
     struct vv_workers *workers;
+    struct vv_workers *query_workers; /* for what may run long */
+    struct vv_sqlpool *queries;       /* null without a ledger */
     struct vv_streams *streams;
     struct vv_connections *connections;
     struct vv_pages *pages; /* null: none */

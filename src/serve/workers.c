@@ -1,5 +1,7 @@
 #include "serve/workers.h"
 
+#include <sys/resource.h>
+
 #include "base/alloc.h"
 #include "base/thread.h"
 #include "serve/request.h"
@@ -7,8 +9,7 @@
 #include "base/banned.h"
 
 struct vv_workers {
-    void (*run)(struct vv_request *request);
-    size_t queue_max, count;
+    struct vv_workers_options options;
     struct vv_thread *threads;
 
     struct vv_mutex mutex; /* guards what follows */
@@ -37,29 +38,30 @@ static void work(void *arg)
 {
     struct vv_workers *workers = arg;
 
+    /* Of a thread, on Linux; where it is refused the thread is like the others. */
+    if (workers->options.nice > 0)
+        (void)setpriority(PRIO_PROCESS, 0, workers->options.nice);
     for (struct vv_request *request; (request = take(workers));)
-        workers->run(request);
+        workers->options.run(request);
 }
 
-vv_status vv_workers_start(size_t count, size_t queue, void (*run)(struct vv_request *request),
-                           struct vv_workers **workers, vv_error *err)
+vv_status vv_workers_start(const struct vv_workers_options *options, struct vv_workers **workers,
+                           vv_error *err)
 {
     struct vv_workers *w = vv_alloc_zero(sizeof *w);
     vv_status status = VARVE_OK;
 
     *workers = NULL;
     if (w)
-        w->threads = vv_alloc_array(count, sizeof *w->threads);
+        w->threads = vv_alloc_array(options->threads, sizeof *w->threads);
     if (!w || !w->threads) {
         vv_free(w);
         return vv_fail(err, VARVE_NO_MEMORY, "not enough memory for the HTTP workers");
     }
-    w->run = run;
-    w->queue_max = queue;
-    w->count = count;
+    w->options = *options;
     vv_mutex_init(&w->mutex);
     vv_cond_init(&w->wake);
-    for (size_t i = 0; i < count && !status; i++)
+    for (size_t i = 0; i < options->threads && !status; i++)
         status = vv_thread_start(&w->threads[i], "http-worker", work, w, err);
     if (status) {
         vv_workers_stop(w);
@@ -77,7 +79,7 @@ void vv_workers_stop(struct vv_workers *workers)
     workers->stopped = true;
     vv_cond_broadcast(&workers->wake);
     vv_mutex_unlock(&workers->mutex);
-    for (size_t i = 0; i < workers->count; i++)
+    for (size_t i = 0; i < workers->options.threads; i++)
         vv_thread_join(&workers->threads[i]);
     vv_cond_deinit(&workers->wake);
     vv_mutex_deinit(&workers->mutex);
@@ -88,7 +90,7 @@ void vv_workers_stop(struct vv_workers *workers)
 bool vv_workers_add(struct vv_workers *workers, struct vv_request *request, bool is_new)
 {
     vv_mutex_lock(&workers->mutex);
-    bool taken = !workers->stopped && (!is_new || workers->waiting < workers->queue_max);
+    bool taken = !workers->stopped && (!is_new || workers->waiting < workers->options.queue);
     if (taken) {
         request->next = NULL;
         if (workers->first)

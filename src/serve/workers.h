@@ -16,9 +16,16 @@
 struct vv_request;
 struct vv_workers;
 
-/* `run` is called on one of `count` threads for each request added, and owns it from then on. */
-vv_status vv_workers_start(size_t count, size_t queue, void (*run)(struct vv_request *request),
-                           struct vv_workers **workers, vv_error *err);
+struct vv_workers_options {
+    size_t threads;
+    size_t queue; /* new requests that wait at most */
+    int nice;     /* above 0: the threads stand back behind all others (setpriority) */
+    /* Called on one of the threads for each request added; owns it from then on. */
+    void (*run)(struct vv_request *request);
+};
+
+vv_status vv_workers_start(const struct vv_workers_options *options, struct vv_workers **workers,
+                           vv_error *err);
 /* Does what is in the queue and ends the threads. Null is allowed. */
 void vv_workers_stop(struct vv_workers *workers);
 /* False when the queue is full (only if `is_new`) or the workers have been stopped. */
