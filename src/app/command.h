@@ -41,6 +41,7 @@ int vv_command_restore(const struct vv_command *command, int argc, char **argv);
 int vv_command_export(const struct vv_command *command, int argc, char **argv);
 int vv_command_query(const struct vv_command *command, int argc, char **argv);
 int vv_command_import(const struct vv_command *command, int argc, char **argv);
+int vv_command_sql(const struct vv_command *command, int argc, char **argv);
 int vv_command_check(const struct vv_command *command, int argc, char **argv);
 int vv_command_tables(const struct vv_command *command, int argc, char **argv);
 

@@ -116,6 +116,24 @@ static const struct vv_command commands[] = {
      "\n"
      "  varve export '**' -s http://127.0.0.1:8080 --from 2024-01-01 --to 2025-01-01 -o 2024.csv\n",
      vv_command_export},
+    {"sql", "SQL over the ledger and the histories",
+     "varve sql \"SELECT …\" (-d DIR | -c varve.yaml | -s URL) [--format table|csv|json]\n"
+     "varve sql \"UPDATE …\" (-d DIR | -c varve.yaml) --write\n"
+     "\n"
+     "One statement over the documented tables of ledger and histories (docs/sql.md). Reads only,\n"
+     "also beside a running server; - in the statement's place reads it from standard input.\n"
+     "\n"
+     "  -c, --config FILE   the configuration\n"
+     "  -d, --data DIR      a data directory\n"
+     "  -s, --server URL    a running server, within its limits of time and memory\n"
+     "  -f, --format FORM   table (the standard), csv or json\n"
+     "  -n, --limit N       at most so many rows (0, the standard: all; of a server 1,000,000)\n"
+     "  -w, --write         changes ledger tables, the server stopped: INSERT, UPDATE, DELETE, "
+     "all\n"
+     "                      statements in one transaction; past the checks of /api/v1/tables\n"
+     "\n"
+     "  varve sql \"SELECT Id, Tag FROM ScadaTagMapping\" -d /var/lib/varve\n",
+     vv_command_sql},
     {"info", "what a data directory holds",
      "varve info (-d DIR | -c varve.yaml | -s URL) [--format table|csv|json]\n"
      "\n"
