@@ -182,13 +182,15 @@ static void settle(struct vv_sql_print *print)
     for (size_t i = 0; i < print->count; i++) {
         struct cell *name = &print->names[i];
         print->widths[i] = name->width;
-        name->right = print->kept > 0;
+        bool numbers = false, others = false;
         for (size_t r = 0; r < print->kept; r++) {
             const struct cell *cell = &print->cells[r * print->count + i];
             if (cell->width > print->widths[i])
                 print->widths[i] = cell->width;
-            name->right &= cell->right || strcmp(cell->text, "NULL") == 0;
+            numbers |= cell->right;
+            others |= !cell->right && strcmp(cell->text, "NULL") != 0;
         }
+        name->right = numbers && !others;
     }
     print->flowing = true;
     add_line(print, print->names);
