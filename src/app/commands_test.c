@@ -457,6 +457,101 @@ static void tables(void **state)
     assert_refused(2, "JSON is the same for all databases");
 }
 
+static void sql_over_a_directory_and_a_server(void **state)
+{
+    static const char text[] = "SELECT m.Tag, h.Timestamp, h.DoubleVal, NULL AS n"
+                               " FROM ScadaTagHistory h JOIN ScadaTagMapping m ON m.Id = h.TagId"
+                               " WHERE h.TagId IN (SELECT Id FROM ScadaTagMapping"
+                               " WHERE Tag = 'boiler/temperature') ORDER BY h.Timestamp LIMIT 3";
+    static const char *const forms[] = {"table", "csv", "json"};
+    char url[80], direct[4096];
+    (void)state;
+    struct process server = serve(url, sizeof url);
+    write_rows(url);
+    for (int i = 0; i < 3; i++) {
+        RUN("sql", text, "-d", data, "--format", forms[i]);
+        assert_code(0);
+        /* But for the time that it took. */
+        snprintf(direct, sizeof direct, "%.*s", (int)(strcspn(last.out, "}") + 400), last.out);
+        char *elapsed = strstr(direct, "\"elapsed_ms\"");
+        if (elapsed)
+            *elapsed = 0;
+        RUN("sql", text, "-s", url, "--format", forms[i]);
+        assert_code(0);
+        assert_int_equal(strncmp(last.out, direct, strlen(direct)), 0);
+    }
+    RUN("sql", text, "-d", data);
+    assert_string_equal(last.out, "Tag                     Timestamp  DoubleVal  n\n"
+                                  "------------------  -------------  ---------  ----\n"
+                                  "boiler/temperature  1700000000000       0.25  NULL\n"
+                                  "boiler/temperature  1700000001000     919.25  NULL\n"
+                                  "boiler/temperature  1700000002000     838.25  NULL\n"
+                                  "(3 rows)\n");
+    RUN("sql", "SELECT 'a' || char(27, 10) || '\xE9\x94\x85' AS t, x'0102' AS b", "-s", url, "-f",
+        "table");
+    assert_contains(last.out, "a\\x1B\\n\xE9\x94\x85  AQI=\n");
+    RUN("sql", "SELECT Id FROM ScadaTagMapping", "-d", data, "--limit", "1");
+    assert_contains(last.out, "(1 row; more are left out: --limit)");
+    for (int i = 0; i < 2; i++) {
+        const char *where = i ? "-s" : "-d", *what = i ? url : data;
+        RUN("sql", "SELECT Tag, FROM ScadaTagMapping", where, what);
+        assert_refused(1, "syntax error (line 1, column 13)");
+        RUN("sql", "DELETE FROM ScadaTagMapping", where, what);
+        assert_refused(1, "queries only read: DELETE FROM ScadaTagMapping is not allowed");
+    }
+    RUN("sql", "DELETE FROM TB_Dim", "-d", data, "--write");
+    assert_refused(1, "stop that server first");
+    end(&server);
+    RUN("sql", "SELECT 1");
+    assert_refused(2, "one of -d DIR, -c FILE and -s URL");
+    RUN("sql", "-d", data);
+    assert_refused(2, "one statement is needed");
+    RUN("sql", "SELECT 1", "-d", data, "--limit", "x");
+    assert_refused(2, "--limit is a number");
+    RUN("sql", "SELECT 1", "-s", url, "--write");
+    assert_refused(2, "whose server is stopped");
+}
+
+static void sql_that_writes(void **state)
+{
+    (void)state;
+    RUN("apply", plant, "-d", data);
+    assert_code(0);
+    RUN("sql",
+        "INSERT INTO TB_Dim (DimId, Name) VALUES (901, 'x');"
+        " UPDATE TB_Dim SET Name = 'y' WHERE DimId = 901; SELECT 1;",
+        "-d", data, "--write");
+    assert_code(0);
+    assert_string_equal(last.out, "3 statements, 2 rows changed\n");
+    RUN("sql", "SELECT Name FROM TB_Dim WHERE DimId = 901", "-d", data, "-f", "csv");
+    assert_string_equal(last.out, "Name\r\ny\r\n");
+    RUN("sql", "SELECT Event FROM TB_Log WHERE Origin = 'varve sql'", "-d", data);
+    assert_contains(last.out, "SQL, rows changed: 2: INSERT INTO TB_Dim");
+    /* Nothing of a text that fails is kept. */
+    RUN("sql",
+        "DELETE FROM TB_Dim WHERE DimId = 901; INSERT INTO TB_Objects (ObjId, DimId, Name)"
+        " VALUES (77777, 12345, 'x')",
+        "-d", data, "--write");
+    assert_code(1);
+    RUN("sql", "DELETE FROM TB_Dim WHERE DimId = 901; nonsense", "-d", data, "--write");
+    assert_refused(1, "statement 2");
+    static const char *const refused[][2] = {
+        {"DELETE FROM TB_Log", "DELETE FROM TB_Log"},
+        {"UPDATE vv_schema SET Version = 9", "UPDATE vv_schema"},
+        {"UPDATE TB_User SET Passw = 'x'", "column Passw"},
+        {"DROP TABLE TB_Dim", "is not allowed"},
+        {"CREATE TABLE x (a)", "is not allowed"},
+        {"PRAGMA journal_mode = DELETE", "PRAGMA journal_mode"},
+        {"ATTACH '/tmp/x' AS x", "ATTACH is not allowed"},
+        {"COMMIT", "a transaction of one's own"}};
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        RUN("sql", refused[i][0], "-d", data, "--write");
+        assert_refused(1, refused[i][1]);
+    }
+    RUN("sql", "SELECT count(*) FROM TB_Dim WHERE DimId = 901", "-d", data, "-f", "csv");
+    assert_contains(last.out, "\n1\r\n");
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -468,6 +563,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(stopped_while_starting, set_up, tear_down),
         cmocka_unit_test_setup_teardown(damaged_part, set_up, tear_down),
         cmocka_unit_test_setup_teardown(damaged_ledger, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(sql_over_a_directory_and_a_server, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(sql_that_writes, set_up, tear_down),
     };
     if (argc != 3) {
         fprintf(stderr, "usage: %s VARVE PLANT.yaml\n", argv[0]);
