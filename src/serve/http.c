@@ -26,6 +26,9 @@
 #define HEADER_BYTES  (32u * 1024u) /* of a connection: request headers and those of the answer */
 #define READ_BYTES    (16u * 1024u)
 #define SEND_BYTES    (32u * 1024u)
+/* Of an answer that its client does not take, so much is made and held by the system (which doubles
+ * it): left alone it takes megabytes for each connection. */
+#define SOCKET_BYTES (256 * 1024)
 #define POLICY                                                                                     \
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; "                           \
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -293,8 +296,11 @@ static void on_connection(void *arg, struct MHD_Connection *connection, void **s
     }
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    if (info)
+    if (info) {
+        const int bytes = SOCKET_BYTES;
+        (void)setsockopt(info->connect_fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
         *socket_context = vv_connections_add(server->connections, info->connect_fd);
+    }
 }
 
 static void on_log(void *arg, const char *format, va_list args)
