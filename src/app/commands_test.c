@@ -539,6 +539,7 @@ static void sql_that_writes(void **state)
         {"DELETE FROM TB_Log", "DELETE FROM TB_Log"},
         {"UPDATE vv_schema SET Version = 9", "UPDATE vv_schema"},
         {"UPDATE TB_User SET Passw = 'x'", "column Passw"},
+        {"INSERT INTO TB_User (UserId, Name) VALUES (1, 'x')", "INSERT INTO TB_User"},
         {"DROP TABLE TB_Dim", "is not allowed"},
         {"CREATE TABLE x (a)", "is not allowed"},
         {"PRAGMA journal_mode = DELETE", "PRAGMA journal_mode"},
