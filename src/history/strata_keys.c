@@ -168,14 +168,15 @@ static bool parse_count(const char *code, const char *end, const char **begin, u
 
 bool vv_event_key_parse(const char *text, size_t len_bytes, struct vv_strata_key *key)
 {
-    const char *at = find_time(text, len_bytes, MILLISECOND_DIGITS);
-    const char *code = at != NULL ? at + MILLISECOND_DIGITS + 2 : NULL;
-    const char *end = text + len_bytes - 3, *digits;
+    const char *at = find_time(text, len_bytes, MILLISECOND_DIGITS), *code, *end, *digits;
     bool again;
     uint32_t n;
 
-    if (at == NULL || end <= code || !parse_origin(text, len_bytes, &again) ||
-        !parse_count(code, end, &digits, &n) || digits - 1 - code < 1 ||
+    if (at == NULL || !parse_origin(text, len_bytes, &again))
+        return false;
+    code = at + MILLISECOND_DIGITS + 2;
+    end = text + len_bytes - 3;
+    if (end <= code || !parse_count(code, end, &digits, &n) || digits - 1 - code < 1 ||
         digits - 1 - code > NAME_BYTES || !parse_time(at + 1, true, &key->time))
         return false;
     set_series(key, text, (size_t)(at - text), code, (size_t)(digits - 1 - code));
