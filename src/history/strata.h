@@ -38,6 +38,12 @@ vv_status vv_strata_batch_new(struct vv_history_set *set, const char *table, con
 /* Null is allowed. */
 void vv_strata_batch_free(struct vv_strata_batch *batch);
 
+/* Whom to tell what became of rows of Trend: samples of their points' tags, after they are
+ * acknowledged, before vv_strata_batch_append returns (the live table). Rows of points that have no
+ * tag yet, and of other tables, are told nobody. */
+void vv_strata_batch_tell(struct vv_strata_batch *batch,
+                          void (*stored)(void *arg, const struct vv_stored *rows, size_t count),
+                          void *arg);
 /* Adds a row (copied). Key columns that can be told from others may be unset, and are set in the
  * row: VsPrimaryKey, or tool_id, claim_time and code_name from it; unset columns with a default get
  * it. Times are floored to the table's unit. The errors name table, row (row->number) and column:

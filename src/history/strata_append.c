@@ -7,6 +7,7 @@
 #include "history/native_store.h"
 #include "history/strata.h"
 #include "history/strata_home.h"
+#include "history/strata_tell.h"
 
 #include "base/banned.h"
 
@@ -35,6 +36,7 @@ struct vv_strata_batch {
     struct vv_strata_home_of home;
     struct target *targets;
     size_t target_count;
+    struct vv_strata_tell tell;
     size_t rows;
     struct varve_vector *vectors; /* one for each native column */
     union cell *cells;
@@ -86,10 +88,19 @@ void vv_strata_batch_free(struct vv_strata_batch *batch)
     for (size_t i = 0; i < batch->target_count; i++)
         varve_batch_free(batch->targets[i].batch);
     vv_strata_home_deinit(&batch->home);
+    vv_strata_tell_deinit(&batch->tell);
     vv_free(batch->targets);
     vv_free(batch->vectors);
     vv_free(batch->cells);
     vv_free(batch);
+}
+
+void vv_strata_batch_tell(struct vv_strata_batch *batch,
+                          void (*stored)(void *arg, const struct vv_stored *rows, size_t count),
+                          void *arg)
+{
+    batch->tell.stored = stored;
+    batch->tell.arg = arg;
 }
 
 /* ---- strata and series ---- */
@@ -257,6 +268,8 @@ vv_status vv_strata_batch_add(struct vv_strata_batch *batch, struct vv_row *row,
         st = series_of(target, &key, &rows.series, err);
     if (st == VARVE_OK)
         st = varve_batch_add(target->batch, &rows, err);
+    if (st == VARVE_OK && columns->map->samples)
+        st = vv_strata_tell_note(&batch->tell, batch->set, row, err);
     if (st == VARVE_OK)
         batch->rows++;
     else if (row->number > 0)
@@ -288,7 +301,9 @@ vv_status vv_strata_batch_append(struct vv_strata_batch *batch, uint64_t *sequen
     *sequence = 0;
     for (size_t i = 0; i < batch->target_count && st == VARVE_OK; i++)
         st = varve_append(batch->targets[i].db, batch->targets[i].batch, sequence, err);
-    if (st == VARVE_OK)
-        batch->rows = 0;
-    return st;
+    if (st != VARVE_OK)
+        return st;
+    batch->rows = 0;
+    vv_strata_tell_all(&batch->tell);
+    return VARVE_OK;
 }

@@ -11,11 +11,11 @@
 
 #include "base/banned.h"
 
-#define TREND(name)                                                                                \
+#define TREND(name, are_samples)                                                                   \
     {                                                                                              \
         .table = (name), .form = &vv_form_trend, .unit = VARVE_SECONDS, .home = VV_HOME_POINT,     \
         .goodness = VARVE_GOOD_FLAGS, .good_column = "Flag", .computed = {"ObjId", "DT"},          \
-        .check = vv_strata_check_trend                                                             \
+        .check = vv_strata_check_trend, .samples = (are_samples)                                   \
     }
 #define FRAMES(name)                                                                               \
     {                                                                                              \
@@ -39,9 +39,9 @@
     }
 
 static const struct vv_strata_map maps[] = {
-    TREND("Trend"),
-    TREND("Trend0"),
-    TREND("Trend2"),
+    TREND("Trend", true),
+    TREND("Trend0", false),
+    TREND("Trend2", false),
     FRAMES("dcop_collect_bt"),
     FRAMES("dcop_collect_bth"),
     FRAMES("dcop_collect_ct"),

@@ -52,6 +52,7 @@ struct vv_strata_map {
     const char *good_column;                  /* null with GOOD_ALL */
     const char *computed[VV_STRATA_COMPUTED]; /* columns that are not stored; unused ones null */
     vv_status (*check)(struct vv_row *row, vv_error *err); /* beyond vv_row_check; may be null */
+    bool samples; /* its rows are samples of tags as well */
 };
 
 /* A map with what the catalogue says: the native columns, and where they stand in the table. */

@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "catalog/row_json.h"
+#include "collect/live.h"
 #include "serve/params_private.h"
 #include "serve/request.h"
 #include "serve/routes.h"
@@ -27,6 +28,11 @@ static vv_status take(void *arg, struct vv_row *row, vv_error *err)
 
     storing->row = row->number;
     return vv_strata_batch_add(storing->batch, row, err);
+}
+
+static void tell_live(void *arg, const struct vv_stored *rows, size_t count)
+{
+    vv_live_update(arg, rows, count);
 }
 
 static vv_status take_csv(struct storing *storing, const struct vv_table *table, const char *text,
@@ -84,6 +90,8 @@ static vv_status store(struct vv_request *request, struct storing *storing, vv_e
         status =
             vv_strata_batch_new(request->server->options.set, name,
                                 vv_params_get(&request->params, "history"), &storing->batch, err);
+    if (!status)
+        vv_strata_batch_tell(storing->batch, tell_live, request->server->options.live);
     if (!status)
         status = take_body(request, storing, table, &arena, err);
     if (!status) {

@@ -110,6 +110,36 @@ static void names(void **state)
            200, "\"stored\":1}");
 }
 
+/* A point's rows are its samples: what is posted is what is live. */
+static void trends_are_live(void **state)
+{
+    struct test_answer answer;
+
+    (void)state;
+    test_server_stop(&t);
+    t.store = (struct test_set){.other_layout = VV_LAYOUT_TREND};
+    test_server_start(&t, (struct vv_server_options){0});
+    test_expect(&t, "POST", "/api/v1/tables/TB_Objects",
+                "[{\"ObjId\":11,\"Type\":1,\"Name\":\"Power\"}]", 201, &answer);
+    test_answer_deinit(&answer);
+    expect("/api/v1/samples?history=other", NULL,
+           "[{\"tag\":\"Power\",\"time\":1730721600400,\"value\":1}]", 204, "");
+    expect(STRATA "Trend", NULL,
+           "[{\"ObjId\":11,\"DT\":1730721602,\"Val\":2.5,\"Flag\":\"E\"},"
+           "{\"ObjId\":11,\"DT\":1730721601,\"Val\":3},{\"ObjId\":12,\"DT\":1,\"Val\":4}]",
+           200, "\"stored\":3}");
+    test_expect(&t, "GET", "/api/v1/live", NULL, 200, &answer);
+    if (!strstr(test_body(&answer), "\"time\":1730721602000,\"value\":2.5,\"quality\":64"))
+        fail_msg("%s", test_body(&answer));
+    test_answer_deinit(&answer);
+    test_expect(&t, "GET", "/api/v1/history?tag=Power&from=1730721600&to=1730721700", NULL, 200,
+                &answer);
+    if (!strstr(test_body(&answer),
+                "[[1730721600000,1,192],[1730721601000,3,192],[1730721602000,2.5,64]]"))
+        fail_msg("%s", test_body(&answer));
+    test_answer_deinit(&answer);
+}
+
 /* More than one atomic batch holds is refused as a whole. */
 static void too_much(void **state)
 {
@@ -139,6 +169,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(frames_are_stored, start, stop),
         cmocka_unit_test_setup_teardown(all_or_none, start, stop),
         cmocka_unit_test_setup_teardown(names, start, stop),
+        cmocka_unit_test_setup_teardown(trends_are_live, start, stop),
         cmocka_unit_test_setup_teardown(too_much, start, stop),
     };
 

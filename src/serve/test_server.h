@@ -25,12 +25,14 @@ struct test_server {
     struct vv_server *server;
 };
 
-/* `options` holds the limits to test; the rest is filled in. */
+/* `options` holds the limits to test; the rest is filled in. t->store.other_layout may be set. */
 static inline void test_server_start(struct test_server *t, struct vv_server_options options)
 {
     vv_error err = {0};
 
-    test_set_make(&t->store);
+    t->store = (struct test_set){.other_layout = t->store.other_layout};
+    test_set_make_dir(&t->store);
+    test_set_open(&t->store);
     assert_ok(vv_live_new(t->store.set, &t->live, &err), &err);
     t->gate = (struct vv_gate){.set = t->store.set, .live = t->live};
     options.listen = "127.0.0.1:0";
