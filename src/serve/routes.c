@@ -2,10 +2,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
-
-#include "base/json.h"
-#include "serve/answer.h"
 
 #include "base/banned.h"
 
@@ -264,90 +260,4 @@ const char *vv_right_name(uint32_t right)
     while (names[i].right != right)
         i++;
     return names[i].name;
-}
-
-/* ---- OpenAPI ---- */
-
-static void key_text(struct vv_json *json, const char *key, const char *text)
-{
-    vv_json_key(json, key);
-    vv_json_text(json, text);
-}
-
-static void describe_params(struct vv_json *json, const struct vv_route *route)
-{
-    vv_json_key(json, "parameters");
-    vv_json_array(json);
-    for (const struct vv_route_param *param = route->params; param->name; param++) {
-        if (!param->text)
-            continue;
-        vv_json_object(json);
-        key_text(json, "name", param->name);
-        key_text(json, "in", "query");
-        key_text(json, "description", param->text);
-        vv_json_key(json, "schema");
-        vv_json_object(json);
-        key_text(json, "type", "string");
-        vv_json_end_object(json);
-        vv_json_end_object(json);
-    }
-    vv_json_end_array(json);
-}
-
-/* OpenAPI has methods in small letters. */
-static const char *method_key(const char *method)
-{
-    static const char *const keys[] = {"get", "post", "patch", "delete"};
-    size_t i = 0;
-
-    while (strcasecmp(keys[i], method) != 0)
-        i++;
-    return keys[i];
-}
-
-static void describe_route(struct vv_json *json, const struct vv_route *route)
-{
-    vv_json_key(json, method_key(route->method));
-    vv_json_object(json);
-    key_text(json, "summary", route->summary);
-    key_text(json, "x-right", vv_right_name(route->right));
-    describe_params(json, route);
-    vv_json_key(json, "responses");
-    vv_json_object(json);
-    vv_json_key(json, "default");
-    vv_json_object(json);
-    key_text(json, "description", "see docs/http.md");
-    vv_json_end_object(json);
-    vv_json_end_object(json);
-    vv_json_end_object(json);
-}
-
-void vv_routes_describe(struct vv_buf *out)
-{
-    struct vv_json json;
-
-    vv_json_init(&json, out);
-    vv_json_object(&json);
-    key_text(&json, "openapi", "3.0.3");
-    vv_json_key(&json, "info");
-    vv_json_object(&json);
-    key_text(&json, "title", "Varve");
-    key_text(&json, "version", "1");
-    vv_json_end_object(&json);
-    vv_json_key(&json, "paths");
-    vv_json_object(&json);
-    for (size_t i = 0; i < ROUTE_COUNT; i++) {
-        bool again = i > 0 && strcmp(routes[i].path, routes[i - 1].path) == 0;
-        bool goes_on = i + 1 < ROUTE_COUNT && strcmp(routes[i].path, routes[i + 1].path) == 0;
-
-        if (!again) {
-            vv_json_key(&json, routes[i].path);
-            vv_json_object(&json);
-        }
-        describe_route(&json, &routes[i]);
-        if (!goes_on)
-            vv_json_end_object(&json);
-    }
-    vv_json_end_object(&json);
-    vv_json_end_object(&json);
 }

@@ -76,7 +76,7 @@ bool vv_route_takes(const struct vv_route *route, const char *name);
 const char *vv_right_name(uint32_t right);
 /* Every route by index; null behind the last. */
 const struct vv_route *vv_route_at(unsigned index);
-/* OpenAPI 3.0 of all routes. */
+/* openapi.c: OpenAPI 3.0 of all routes, and of the ledger's tables. */
 void vv_routes_describe(struct vv_buf *out);
 
 /* ---- the handlers ---- */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { Server, makeFolder, run, until } from './varve.mjs';
 
 const plant = new URL('../../examples/plant/plant.yaml', import.meta.url).pathname;
@@ -67,5 +68,27 @@ test('a device changed by row is collected by at once', async (t) => {
   const late = await change(server, 'PATCH', '/api/v1/tables/TB_Devices/2', { IsActive: 1 }, { 'if-match': etag });
   assert.equal(late.status, 412);
   assert.equal(JSON.parse(late.text).error.code, 'changed');
+  await server.stop();
+});
+
+test('the OpenAPI document is one, and has every table of the ledger', async (t) => {
+  const server = await started(t);
+  const document = await (await server.get('/api/v1/openapi.json')).json();
+  const { valid, errors } = await new Validator().validate(structuredClone(document));
+  assert.ok(valid, JSON.stringify(errors, null, 1));
+  const { tables } = await (await server.get('/api/v1/tables')).json();
+  for (const { name, kind } of tables) {
+    if (kind !== 'ledger') continue;
+    const { columns } = await (await server.get(`/api/v1/tables/${name}/schema`)).json();
+    const shown = columns.filter((column) => !column.secret).map((column) => column.name);
+    assert.deepEqual(Object.keys(document.components.schemas[name].properties), shown, name);
+  }
+  for (const [path, methods] of Object.entries(document.paths))
+    for (const [method, { parameters }] of Object.entries(methods))
+      assert.deepEqual(
+        parameters.filter((one) => one.in === 'path').map((one) => `{${one.name}}`),
+        path.match(/\{\w+\}/g) ?? [],
+        `${method} ${path}`,
+      );
   await server.stop();
 });
