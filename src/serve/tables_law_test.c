@@ -178,7 +178,8 @@ static void key_of(const struct test_answer *answer, char *key, size_t size)
     key[len] = '\0';
 }
 
-/* What the ledger makes itself: a device's second number where there is none, the hash of a path. */
+/* What the ledger makes itself: a device's second number where there is none, the hash of a path.
+ */
 static bool is_filled_in(const struct vv_row *row, size_t index)
 {
     const char *name = row->table->columns[index].name;
