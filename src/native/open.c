@@ -5,6 +5,8 @@
 
 #include "base/banned.h"
 
+#define VV_OPEN_TRIES 20
+
 void vv_store_path(const varve *store, const char *name, char *to)
 {
     snprintf(to, VV_PATH_MAX, "%s/%s", store->path, name);
@@ -199,9 +201,9 @@ vv_status vv_store_open_noting(const char *path, const struct varve_options *opt
         err = &own;
     vv_error_clear(err);
     vv_status status = open_once(path, options, io, note, arg, store, err);
-    /* Beside a live process files come and go between the manifest's reading and theirs. */
-    for (int i = 0; i < 5 && options && options->read_only &&
-                    (status == VARVE_NOT_FOUND || status == VARVE_CORRUPT);
+    /* Beside a live process files come and go between the manifest's reading and their opening. */
+    for (int i = 0; i < VV_OPEN_TRIES && options && options->read_only &&
+                    (status == VARVE_NOT_FOUND || status == VARVE_CORRUPT || status == VARVE_BUSY);
          i++)
         status = open_once(path, options, io, note, arg, store, err);
     return status;

@@ -210,12 +210,26 @@ static vv_status check_ends(struct vv_part *part, const uint8_t *header, const u
     return VARVE_OK;
 }
 
+static vv_status hold_locked(struct vv_part *part, vv_error *err)
+{
+    return part->file ? VARVE_OK
+                      : part->io->open(part->io->context, part->path, VV_IO_READ, &part->file, err);
+}
+
+vv_status vv_part_hold(struct vv_part *part, vv_error *err)
+{
+    vv_mutex_lock(&part->mutex);
+    vv_status status = hold_locked(part, err);
+    vv_mutex_unlock(&part->mutex);
+    return status;
+}
+
 static vv_status open_locked(struct vv_part *part, vv_error *err)
 {
     uint8_t *header = NULL, *trailer = NULL, *directory = NULL;
     uint32_t directory_bytes, crc;
 
-    vv_status status = part->io->open(part->io->context, part->path, VV_IO_READ, &part->file, err);
+    vv_status status = hold_locked(part, err);
     if (!status)
         status = part->io->size_of(part->file, &part->size_bytes, err);
     if (!status && part->size_bytes < VV_PART_HEADER_BYTES + VV_PART_TRAILER_BYTES)

@@ -68,6 +68,8 @@ void vv_part_writer_free(struct vv_part_writer *writer);
 struct vv_part;
 struct vv_part_schema;
 
+/* Opens its file and no more, so that it can be read also when a live process has removed it. */
+vv_status vv_part_hold(struct vv_part *part, vv_error *err);
 /* Only notes the path: the file is opened, and header, trailer and directory are checked, at the
  * first use. */
 vv_status vv_part_new(const struct vv_io *io, struct vv_cache *cache, const char *path,

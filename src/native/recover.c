@@ -1,7 +1,10 @@
 /* From what is on the disk to a store in memory: the manifest's parts, then the log. */
 #include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/bytes.h"
 #include "base/logger.h"
@@ -12,6 +15,7 @@
 struct recovery {
     varve *store;
     uint64_t damaged;
+    struct vv_buf missing; /* numbers of parts whose files are not there */
 };
 
 /* A new head behind the one that was filled; `log` is the file that goes on in it. */
@@ -260,18 +264,82 @@ static vv_status settle_files(varve *store, const char *folder, const char *suff
     return status;
 }
 
-/* ---- */
+/* ---- beside a live process ---- */
+
+/* A process that only reads does not keep the writer from removing parts and log files. So it opens
+ * all of them, and then looks whether the manifest still wants what it took: if so, it has all of
+ * that moment, whatever is removed later. */
+static vv_status hold_parts(struct recovery *recovery, vv_error *err)
+{
+    const struct vv_store_lists *lists = &recovery->store->lists;
+    long most = sysconf(_SC_OPEN_MAX) / 2; /* the others are opened as they are read */
+    for (size_t i = 0; i < lists->part_count && (long)i < most; i++) {
+        vv_error why = {0};
+        vv_status status = vv_part_hold(lists->parts[i]->part, &why);
+        if (status == VARVE_NOT_FOUND)
+            vv_buf_add(&recovery->missing, &lists->parts[i]->about.number, sizeof(uint64_t));
+        else if (why.native == EMFILE || why.native == ENFILE)
+            break;
+        else if (status)
+            return vv_fail(err, status, "%s", why.message);
+    }
+    return recovery->missing.failed ? vv_fail(err, VARVE_NO_MEMORY, "no memory to open a store")
+                                    : VARVE_OK;
+}
+
+static bool lists_part(const struct vv_manifest_state *state, uint64_t number)
+{
+    for (size_t i = 0; i < state->part_count; i++)
+        if (state->parts[i].number == number)
+            return true;
+    return false;
+}
+
+/* A part that is missing and still wanted is damage: for whoever reads it to tell. */
+static bool still_holds(const struct recovery *recovery, const struct vv_manifest_state *now)
+{
+    const struct vv_manifest_state *taken = vv_manifest_state_of(recovery->store->manifest);
+    const uint64_t *missing = (const uint64_t *)(const void *)recovery->missing.data;
+    if (now->first_log != taken->first_log || now->epoch != taken->epoch)
+        return false;
+    for (size_t i = 0; i < recovery->missing.len / sizeof *missing; i++)
+        if (!lists_part(now, missing[i]))
+            return false;
+    return true;
+}
+
+static vv_status confirm(void *arg, vv_error *err)
+{
+    struct recovery *recovery = arg;
+    varve *store = recovery->store;
+    struct vv_manifest *now;
+    vv_status status = vv_manifest_load(store->io, store->path, &now, err);
+    if (status)
+        return status;
+    if (!still_holds(recovery, vv_manifest_state_of(now)))
+        status = vv_fail(err, VARVE_BUSY, "the store %s changes faster than it can be opened",
+                         store->path);
+    vv_manifest_free(now);
+    return status;
+}
+
+/* ---- the log ---- */
 
 static vv_status replay_log(varve *store, struct vv_wal_recovery *found, vv_error *err)
 {
     const struct vv_manifest_state *state = vv_manifest_state_of(store->manifest);
     struct recovery recovery = {.store = store};
+    bool beside = store->options.read_only;
+    const struct vv_wal_replay to = {
+        .each = replay, .note = note, .confirm = beside ? confirm : NULL, .arg = &recovery};
     struct vv_wal_id id = {.epoch = store->epoch};
     memcpy(id.store_id, store->store_id, sizeof id.store_id);
     char dir[VV_PATH_MAX];
     vv_store_path(store, "log", dir);
-    vv_status status =
-        vv_wal_recover(store->io, dir, &id, state->first_log, replay, note, &recovery, found, err);
+    vv_status status = beside ? hold_parts(&recovery, err) : VARVE_OK;
+    if (!status)
+        status = vv_wal_recover(store->io, dir, &id, state->first_log, &to, found, err);
+    vv_buf_deinit(&recovery.missing);
     atomic_fetch_add(&store->counters.damaged, recovery.damaged);
     return status;
 }

@@ -46,19 +46,28 @@ struct vv_wal_recovery {
     uint64_t damaged;    /* places where good frames follow bad bytes: named to `note` */
 };
 
-/* Delivers the frames of all files numbered >= `first_file`, in order, each once; `each` returning
- * an error ends it. A missing or torn end is no error; bad bytes that were durable once are skipped
- * to the next good frame and told to `note` as damage. Where it is not known that they were, the
- * log ends before them, as at a torn end (`damage` false): the power may have taken frames that
- * those behind build on. A file of another store, or of an epoch above the one given
- * (an old manifest was put back), is CONFLICT, a format or kind of frame that is not known
- * UNSUPPORTED; a read that fails is an error too: it may succeed next time. Writes nothing. */
+/* To whom replay tells what. */
+struct vv_wal_replay {
+    /* Each frame that counts, in order, once; an error ends it. */
+    vv_status (*each)(void *arg, uint64_t file, enum vv_wal_kind kind, uint64_t sequence,
+                      const uint8_t *payload, size_t len_bytes, vv_error *err);
+    /* A torn end, or damage; may be null. */
+    void (*note)(void *arg, bool damage, const char *text);
+    /* All files are open and nothing is read yet, so that what a live process removes from here on
+     * can be read all the same; an error ends it. May be null. */
+    vv_status (*confirm)(void *arg, vv_error *err);
+    void *arg;
+};
+
+/* Delivers the frames of all files numbered >= `first_file`. A missing or torn end is no error; bad
+ * bytes that were durable once are skipped to the next good frame and told to `note` as damage.
+ * Where it is not known that they were, the log ends before them, as at a torn end (`damage`
+ * false): the power may have taken frames that those behind build on. A file of another store, or
+ * of an epoch above the one given (an old manifest was put back), is CONFLICT, a format or kind of
+ * frame that is not known UNSUPPORTED; a read that fails is an error too: it may succeed next time.
+ * Writes nothing. */
 vv_status vv_wal_recover(const struct vv_io *io, const char *dir, const struct vv_wal_id *id,
-                         uint64_t first_file,
-                         vv_status (*each)(void *arg, uint64_t file, enum vv_wal_kind kind,
-                                           uint64_t sequence, const uint8_t *payload,
-                                           size_t len_bytes, vv_error *err),
-                         void (*note)(void *arg, bool damage, const char *text), void *arg,
+                         uint64_t first_file, const struct vv_wal_replay *replay,
                          struct vv_wal_recovery *recovery, vv_error *err);
 
 /* Begins file `number`, which must be above all that are there (USAGE): written under another name,

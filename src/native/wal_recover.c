@@ -16,6 +16,7 @@
 
 struct log_file {
     uint64_t number;
+    struct vv_file *file;
     uint64_t end; /* where it was ended by the file behind it; FILE_ENDLESS where nobody knows */
     bool readable;
     struct vv_wal_header header;
@@ -90,29 +91,30 @@ static int by_number(const void *a, const void *b)
     return (x->number > y->number) - (x->number < y->number);
 }
 
+static vv_status open_file(const struct recovery *r, uint64_t number, struct vv_file **file,
+                           vv_error *err)
+{
+    char *path = vv_wal_path(r->dir, number, "");
+    vv_status status = path ? r->io->open(r->io->context, path, VV_IO_READ, file, err)
+                            : vv_fail(err, VARVE_NO_MEMORY, "no memory for a file's name");
+    vv_free(path);
+    return status;
+}
+
 /* Up to `max_bytes` from the beginning of a file. */
-static vv_status read_file(const struct recovery *r, uint64_t number, size_t max_bytes,
+static vv_status read_file(const struct recovery *r, struct vv_file *file, size_t max_bytes,
                            struct vv_buf *buf, vv_error *err)
 {
-    struct vv_file *file = NULL;
     uint64_t size = 0;
     size_t got = 0;
-    char *path = vv_wal_path(r->dir, number, "");
-    if (!path)
-        return vv_fail(err, VARVE_NO_MEMORY, "no memory for a file's name");
-    vv_status status = r->io->open(r->io->context, path, VV_IO_READ, &file, err);
-    if (status == VARVE_OK)
-        status = r->io->size_of(file, &size, err);
+    vv_status status = r->io->size_of(file, &size, err);
     if (size > max_bytes)
         size = max_bytes;
     if (status == VARVE_OK && !vv_buf_reserve(buf, (size_t)size + 1))
-        status = vv_fail(err, VARVE_NO_MEMORY, "%s: no memory to read it", path);
+        status = vv_fail(err, VARVE_NO_MEMORY, "%s: no memory to read the log", r->dir);
     if (status == VARVE_OK)
         status = r->io->read(file, 0, buf->data, (size_t)size, &got, err);
     buf->len = got; /* less than the size where a live process cut it meanwhile */
-    if (file)
-        r->io->close(file);
-    vv_free(path);
     return status;
 }
 
@@ -121,7 +123,7 @@ static vv_status check_header(struct recovery *r, struct log_file *f, vv_error *
     struct vv_buf buf = {0};
     bool damaged_copy = false;
     vv_error local;
-    vv_status status = read_file(r, f->number, VV_WAL_START, &buf, err);
+    vv_status status = read_file(r, f->file, VV_WAL_START, &buf, err);
     if (status != VARVE_OK)
         goto out;
     status = vv_wal_header_unpack(buf.data, buf.len, &f->header, &damaged_copy, &local);
@@ -306,7 +308,7 @@ static vv_status read_frames(struct recovery *r, const struct log_file *f, vv_er
     vv_status status = VARVE_OK;
     if (f->end <= VV_WAL_START)
         return VARVE_OK;
-    status = read_file(r, f->number, f->end < FILE_MAX ? (size_t)f->end : FILE_MAX, &buf, err);
+    status = read_file(r, f->file, f->end < FILE_MAX ? (size_t)f->end : FILE_MAX, &buf, err);
     uint64_t durable_bytes = f->end == FILE_ENDLESS ? durable_of(&buf, f->header.guard) : f->end;
     size_t at = VV_WAL_START;
     while (status == VARVE_OK && at < buf.len) {
@@ -333,11 +335,7 @@ static vv_status read_frames(struct recovery *r, const struct log_file *f, vv_er
 }
 
 vv_status vv_wal_recover(const struct vv_io *io, const char *dir, const struct vv_wal_id *id,
-                         uint64_t first_file,
-                         vv_status (*each)(void *arg, uint64_t file, enum vv_wal_kind kind,
-                                           uint64_t sequence, const uint8_t *payload,
-                                           size_t len_bytes, vv_error *err),
-                         void (*note)(void *arg, bool damage, const char *text), void *arg,
+                         uint64_t first_file, const struct vv_wal_replay *replay,
                          struct vv_wal_recovery *recovery, vv_error *err)
 {
     *recovery = (struct vv_wal_recovery){0};
@@ -345,9 +343,9 @@ vv_status vv_wal_recover(const struct vv_io *io, const char *dir, const struct v
                          .dir = dir,
                          .id = id,
                          .first_file = first_file,
-                         .each = each,
-                         .note = note,
-                         .arg = arg,
+                         .each = replay->each,
+                         .note = replay->note,
+                         .arg = replay->arg,
                          .result = recovery};
     vv_status status = io->list(io->context, dir, list_one, &r, err);
     if (status == VARVE_OK && r.no_memory)
@@ -355,12 +353,19 @@ vv_status vv_wal_recover(const struct vv_io *io, const char *dir, const struct v
     if (status == VARVE_OK && r.count > 1)
         qsort(r.files, r.count, sizeof *r.files, by_number);
     for (size_t i = 0; i < r.count && status == VARVE_OK; i++)
+        status = open_file(&r, r.files[i].number, &r.files[i].file, err);
+    if (status == VARVE_OK && replay->confirm)
+        status = replay->confirm(replay->arg, err);
+    for (size_t i = 0; i < r.count && status == VARVE_OK; i++)
         status = check_header(&r, &r.files[i], err);
     if (status == VARVE_OK)
         settle_ends(&r);
     for (size_t i = 0; i < r.count && status == VARVE_OK; i++)
         if (r.files[i].readable)
             status = read_frames(&r, &r.files[i], err);
+    for (size_t i = 0; i < r.count; i++)
+        if (r.files[i].file)
+            io->close(r.files[i].file);
     vv_free(r.files);
     return status;
 }
@@ -399,7 +404,12 @@ vv_status vv_wal_tail(const struct vv_io *io, const char *dir, uint64_t number,
     struct vv_buf buf = {0};
     bool damaged_copy;
     *durable_bytes = VV_WAL_UNKNOWN;
-    vv_status status = read_file(&r, number, FILE_MAX, &buf, err);
+    struct vv_file *file = NULL;
+    vv_status status = open_file(&r, number, &file, err);
+    if (status == VARVE_OK)
+        status = read_file(&r, file, FILE_MAX, &buf, err);
+    if (file)
+        io->close(file);
     if (status == VARVE_OK &&
         vv_wal_header_unpack(buf.data, buf.len, &header, &damaged_copy, NULL) == VARVE_OK &&
         header.number == number) {

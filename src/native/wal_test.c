@@ -213,17 +213,16 @@ static void test_strangers(void **state)
     vv_error err;
     assert_ok(put(wal, 1, 1, &err), &err);
     vv_wal_free(wal);
+    const struct vv_wal_replay to = {.each = take_frame, .note = take_note, .arg = &d};
     struct vv_wal_id other = id;
     other.store_id[15] = 9;
-    assert_int_equal(
-        vv_wal_recover(vv_io_sim_io(sim), DIR, &other, 1, take_frame, take_note, &d, &r, &err),
-        VARVE_CONFLICT);
+    assert_int_equal(vv_wal_recover(vv_io_sim_io(sim), DIR, &other, 1, &to, &r, &err),
+                     VARVE_CONFLICT);
     assert_non_null(strstr(err.message, "another store"));
     other = id;
     other.epoch--;
-    assert_int_equal(
-        vv_wal_recover(vv_io_sim_io(sim), DIR, &other, 1, take_frame, take_note, &d, &r, &err),
-        VARVE_CONFLICT);
+    assert_int_equal(vv_wal_recover(vv_io_sim_io(sim), DIR, &other, 1, &to, &r, &err),
+                     VARVE_CONFLICT);
     assert_non_null(strstr(err.message, "older manifest"));
     const struct vv_io *io = vv_io_sim_io(sim);
     assert_int_equal(

@@ -84,9 +84,9 @@ static inline void recover(struct vv_io_sim *sim, uint64_t first, struct deliver
                            struct vv_wal_recovery *r)
 {
     vv_error err;
+    const struct vv_wal_replay to = {.each = take_frame, .note = take_note, .arg = d};
     *d = (struct delivered){0};
-    assert_ok(vv_wal_recover(vv_io_sim_io(sim), DIR, &id, first, take_frame, take_note, d, r, &err),
-              &err);
+    assert_ok(vv_wal_recover(vv_io_sim_io(sim), DIR, &id, first, &to, r, &err), &err);
     assert_int_equal(r->frames, d->count);
     assert_int_equal(r->damaged, d->damages);
 }

@@ -75,7 +75,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         io->write(file, 0, bytes.data, bytes.len, NULL))
         abort();
     io->close(file);
-    vv_status status = vv_wal_recover(io, "log", &id, 1, each, note, &counts, &found, NULL);
+    const struct vv_wal_replay to = {.each = each, .note = note, .arg = &counts};
+    vv_status status = vv_wal_recover(io, "log", &id, 1, &to, &found, NULL);
     if (status == VARVE_OK && (found.frames != counts.frames || found.damaged != counts.damages ||
                                found.bytes > bytes.len))
         abort();
