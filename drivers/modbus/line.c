@@ -49,7 +49,8 @@ int vv_mb_line_new(const struct varve_driver_host *host, void *line_ctx,
     }
     fcntl(line->wake[0], F_SETFD, FD_CLOEXEC);
     fcntl(line->wake[1], F_SETFD, FD_CLOEXEC);
-    line->modbus = modbus_new_tcp_pi(line->node, line->service);
+    line->modbus = line->serial != NULL ? vv_mb_serial_new(line->serial)
+                                        : modbus_new_tcp_pi(line->node, line->service);
     if (line->modbus == NULL) {
         session = vv_mb_fail(error, VARVE_SESSION_MEMORY, errno, "no memory");
         goto out;
@@ -78,6 +79,7 @@ void vv_mb_line_free(struct varve_line *line)
         if (line->wake[i] >= 0)
             close(line->wake[i]);
     pthread_mutex_destroy(&line->lock);
+    vv_mb_serial_free(line->serial);
     free(line->node);
     free(line->name);
     free(line);
@@ -89,7 +91,8 @@ int vv_mb_line_connect(struct varve_line *line, struct varve_driver_error *error
     if (vv_mb_line_stopped(line))
         return VARVE_SESSION_STOPPED;
     int session = VARVE_SESSION_LINE;
-    int fd = vv_mb_connect(line, &session, error);
+    int fd = line->serial != NULL ? vv_mb_serial_connect(line, error)
+                                  : vv_mb_connect(line, &session, error);
     if (fd < 0)
         return session;
     pthread_mutex_lock(&line->lock);
@@ -97,12 +100,11 @@ int vv_mb_line_connect(struct varve_line *line, struct varve_driver_error *error
     if (!stopped)
         line->socket = fd;
     pthread_mutex_unlock(&line->lock);
-    if (stopped) {
-        close(fd);
-        return VARVE_SESSION_STOPPED;
-    }
     modbus_set_socket(line->modbus, fd);
-    return VARVE_SESSION_GOOD;
+    if (!stopped)
+        return VARVE_SESSION_GOOD;
+    modbus_close(line->modbus);
+    return VARVE_SESSION_STOPPED;
 }
 
 void vv_mb_line_disconnect(struct varve_line *line)
@@ -151,6 +153,8 @@ void vv_mb_device_free(struct varve_device *device)
 
 void vv_mb_select(const struct varve_device *device)
 {
+    if (device->line->serial != NULL)
+        vv_mb_serial_silence(device->line->serial);
     modbus_set_slave(device->line->modbus, device->unit);
     modbus_flush(device->line->modbus);
 }

@@ -10,19 +10,35 @@
 #include "plan.h"
 #include "varve_driver.h"
 
+enum {
+    // A wait for a serial device cannot be ended from outside; VARVE_DRIVER_STOP_MS must hold.
+    VV_MB_SERIAL_TIMEOUT_MAX = 1500
+};
+
+// A serial line, as MODBUS over Serial Line V1.02 has it.
+struct vv_mb_serial {
+    char *device; // "/dev/ttyUSB0"
+    uint32_t baud;
+    uint32_t data_bits;
+    uint32_t stop_bits;
+    char parity; // 'N', 'E', 'O'
+};
+
 struct varve_line {
     const struct varve_driver_host *host;
     void *ctx;
-    char *name; // "host:port", for messages
+    char *name; // "host:port" or the serial device, for messages
     modbus_t *modbus;
-    char *node;
-    char service[8];
+    char *node;                  // TCP; null on a serial line
+    char service[8];             // TCP
+    struct vv_mb_serial *serial; // null over TCP
     uint32_t timeout_ms;
     uint32_t connect_timeout_ms;
 
     pthread_mutex_t lock; // guards the three below; never held over I/O
     bool stopped;         // never goes back
-    int socket;           // what `stop` shuts down; -1 while there is none
+    int socket;           // what `stop` shuts down (a serial device takes no notice of it); -1
+                          // while there is none
     int wake[2];          // a pipe that `stop` closes the writing end of, to end a wait
 };
 
@@ -56,6 +72,16 @@ int vv_mb_device_configure(struct varve_device *device, const struct varve_setti
 // Connecting (connect.c): a socket connected to the line's node, or -1 with `session` set (LINE or
 // STOPPED). Waits for name and peer at most connect_timeout_ms, and ends at once at `stop`.
 int vv_mb_connect(struct varve_line *line, int *session, struct varve_driver_error *error);
+
+// A serial line (serial.c).
+// Checks the settings against each other and takes the standard ones for those that are 0; SETTING.
+int vv_mb_serial_complete(struct vv_mb_serial *serial, struct varve_driver_error *error);
+void vv_mb_serial_free(struct vv_mb_serial *serial);
+modbus_t *vv_mb_serial_new(const struct vv_mb_serial *serial);
+// Opens the device for this process alone: its descriptor, or -1 with `error` filled (LINE).
+int vv_mb_serial_connect(struct varve_line *line, struct varve_driver_error *error);
+// Waits for the silence that must stand between two frames (2.5.1.1): 3.5 characters.
+void vv_mb_serial_silence(const struct vv_mb_serial *serial);
 
 // Monotonic ms.
 int64_t vv_mb_clock_ms(void);

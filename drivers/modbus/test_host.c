@@ -86,18 +86,20 @@ static void check(struct test_host *host, int session)
         fail_msg("session %d: %s", session, host->error.text);
 }
 
-void test_host_open(struct test_host *host, uint16_t port, const char *timeout,
-                    const char *const *settings, const struct varve_point *points, size_t count)
+static struct varve_settings settings_of(struct varve_setting *list, const char *const *pairs)
 {
-    char port_text[8];
-    snprintf(port_text, sizeof port_text, "%u", (unsigned)port);
-    const struct varve_setting line_list[] = {
-        {"HOST", "127.0.0.1"}, {"PORT", port_text}, {"TIMEOUT", timeout}};
-    const struct varve_settings line_settings = {line_list, 3};
-    struct varve_setting device_list[8];
-    struct varve_settings device_settings = {device_list, 0};
-    for (; settings != NULL && settings[0] != NULL; settings += 2)
-        device_list[device_settings.count++] = (struct varve_setting){settings[0], settings[1]};
+    struct varve_settings settings = {list, 0};
+    for (; pairs != NULL && pairs[0] != NULL; pairs += 2)
+        list[settings.count++] = (struct varve_setting){pairs[0], pairs[1]};
+    return settings;
+}
+
+void test_host_open_line(struct test_host *host, const char *const *line, const char *const *device,
+                         const struct varve_point *points, size_t count)
+{
+    struct varve_setting line_list[8], device_list[8];
+    struct varve_settings line_settings = settings_of(line_list, line);
+    struct varve_settings device_settings = settings_of(device_list, device);
     *host = (struct test_host){.driver = test_driver()};
     host->plan.count = count;
     const struct varve_driver *driver = host->driver;
@@ -106,6 +108,15 @@ void test_host_open(struct test_host *host, uint16_t port, const char *timeout,
     check(host, driver->plan_new(host->device, &host->plan, points, count, &host->plan.plan,
                                  &host->error));
     check(host, driver->connect(host->line, &host->error));
+}
+
+void test_host_open(struct test_host *host, uint16_t port, const char *timeout,
+                    const char *const *settings, const struct varve_point *points, size_t count)
+{
+    char port_text[8];
+    snprintf(port_text, sizeof port_text, "%u", (unsigned)port);
+    const char *const line[] = {"HOST", "127.0.0.1", "PORT", port_text, "TIMEOUT", timeout, NULL};
+    test_host_open_line(host, line, settings, points, count);
 }
 
 int test_host_poll(struct test_host *host)

@@ -39,6 +39,9 @@ const struct varve_driver_host *test_host_functions(void);
 // null), and a plan of `points`; connects. Fails the test if anything fails.
 void test_host_open(struct test_host *host, uint16_t port, const char *timeout,
                     const char *const *settings, const struct varve_point *points, size_t count);
+// The same for any line; settings are pairs ended by null, seven of them at most.
+void test_host_open_line(struct test_host *host, const char *const *line, const char *const *device,
+                         const struct varve_point *points, size_t count);
 // Polls once with a new time stamp and checks the contract: exactly one sample for each point.
 int test_host_poll(struct test_host *host);
 void test_host_close(struct test_host *host);
