@@ -256,6 +256,53 @@ test('Alt-drag zooms a rectangle, Ctrl-wheel at the pointer, the middle button m
   assert.deepEqual(page.problems, []);
 });
 
+test('the limits of a point are drawn, and its engineering range is a scale', async () => {
+  const insert = async (row) => {
+    const answer = await fetch(`${server.url}/api/v1/tables/TB_Objects`, {
+      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(row),
+    });
+    assert.equal(answer.status, 201);
+    return Number((await answer.json()).keys[0]);
+  };
+  const branch = await insert({ Type: 0, Parent: 0, Name: 'Test' });
+  await insert({ Type: 1, Parent: branch, Name: 'Uneven', Min2: 0, Min1: 5, Max1: 55, Max2: 60 });
+  await show(`/trend?tag=${UNEVEN}&${range(START, START + 10 * HOUR)}&y=1:eng`);
+  await until('the limits', async () => {
+    const tags = (await (await fetch(`${server.url}/api/v1/tags?match=${UNEVEN}`)).json()).tags;
+    return tags[0].max2 === 60;
+  });
+  await page.reload();
+  await page.waitForSelector('.u-over');
+  // The curve lies between 10 and 31 of 0 to 60; above it are the limits, and a stroke where it is bad.
+  const line = async () => {
+    const rows = await plotColumn(page, 0.5, 40);
+    const at = Math.round(rows.length * (1 - 55 / 60));
+    return rows.slice(at - 2, at + 3).some((n) => n > 10) && rows.slice(at + 4, Math.floor(rows.length * 0.4)).every((n) => n < 5);
+  };
+  await until('the line of Max1 at 55', line);
+  await page.locator('button[title^="How it is drawn"]').click();
+  assert.equal(await page.locator('.scale select').inputValue(), 'engineering');
+  await picture(page, 'limits');
+});
+
+test('320 px wide in every language: cursors, periods and the dialog fit', async () => {
+  for (const locale of ['en-US', 'zh-CN', 'ru-RU']) {
+    await show(`/trend?tag=${UNEVEN}&tag=${PUMP}&${range(START, START + 10 * HOUR)}&c=${iso(START + HOUR)}&d=${iso(START + 5 * HOUR)}&cmp=-1d&diff=1`,
+      { viewport: { width: 320, height: 640 }, locale, hasTouch: true });
+    await page.waitForSelector('.measure tbody tr');
+    const wide = () => page.evaluate(() => Math.max(document.documentElement.scrollWidth, document.querySelector('main').scrollWidth,
+      ...[...document.querySelectorAll('dialog, dialog *')].map((e) => e.getBoundingClientRect().right)));
+    assert.ok(await wide() <= 320, `${locale}: ${await wide()} px`);
+    assert.ok((await page.locator('.plot').boundingBox()).height >= 280, 'the plot keeps its height');
+    await page.locator('.viewbar .group').first().locator('button').last().click();
+    await page.waitForSelector('dialog');
+    assert.ok(await wide() <= 320, `${locale}, dialog: ${await wide()} px`);
+    assert.deepEqual(page.problems, []);
+    await page.context().close();
+  }
+  page = null;
+});
+
 test('keys alone measure', async () => {
   await show(`/trend?tag=${UNEVEN}&${range(START, START + HOUR)}`);
   await page.keyboard.press('ArrowRight');

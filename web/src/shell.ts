@@ -129,7 +129,7 @@ export function buildShell(into: HTMLElement): Shell {
     main,
     setRoute(route) {
       for (const [name, anchor] of links) {
-        if (name === route) anchor.setAttribute('aria-current', 'page');
+        if (name === (route === 'views' ? 'trend' : route)) anchor.setAttribute('aria-current', 'page');
         else anchor.removeAttribute('aria-current');
       }
       const text = route ? t(`nav.${route}`) : '';

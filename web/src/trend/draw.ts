@@ -89,9 +89,12 @@ function drawLimits(scene: Scene, pen: Pen, axis: Axis): void {
     ctx.moveTo(box.left, y);
     ctx.lineTo(box.left + box.width, y);
     ctx.stroke();
+    // Outside the normal range, but inside the plot.
+    const room = 14 * ratio;
+    const above = name.startsWith('Max') ? y - box.top > room : y > box.top + box.height - room;
     ctx.textAlign = 'left';
-    ctx.textBaseline = name.startsWith('Max') ? 'bottom' : 'top';
-    ctx.fillText(name, box.left + 6 * ratio, y + (name.startsWith('Max') ? -2 : 2) * ratio);
+    ctx.textBaseline = above ? 'bottom' : 'top';
+    ctx.fillText(name, box.left + 6 * ratio, y + (above ? -2 : 2) * ratio);
   }
   ctx.restore();
 }

@@ -5,19 +5,19 @@ import { MAX_PENS, MAX_SPAN, MIN_SPAN, parseTrend, trendQuery, type TrendState }
 import { debounce, h, oncePerFrame } from '../dom';
 import { readRow } from '../ledger';
 import { t } from '../i18n';
-import { emptyNotice, errorCode, errorNotice, errorSentence, toast } from '../notice';
+import { errorSentence, toast } from '../notice';
 import { rewrite, type Page } from '../router';
-import { durationWords } from '../show';
 import { lastHeard, link, liveValues, onLink, serverNow } from '../stream';
-import { loadTags, onTags, tagInfo, tags, tagsFailure, tagsLoaded } from '../tags';
+import { loadTags, onTags, tagInfo, tagsLoaded } from '../tags';
 import { viewHref, type View } from '../views/view';
 import { onZone, zone } from '../zones';
+import { rectangleScales, toggleTag } from './change';
 import { Chooser } from './chooser';
 import { Compared, differencePen } from './compare';
 import { attachGestures } from './gestures';
 import { trendKey, type KeyActions } from './keys';
 import { PenStream, trim } from './live';
-import { Loader, type LoadState } from './loader';
+import { Loader } from './loader';
 import { assignAxes, canBeStates, canGrow, chooseDrawn, fitAxes, newPen, setData, type Axis, type Pen } from './model';
 import { Notes, viewTarget } from './notes';
 import { Parts } from './parts';
@@ -25,6 +25,7 @@ import { PenList } from './pens';
 import { Picker } from './picker';
 import { Plot } from './plot';
 import { Reading } from './reading';
+import { chipText, Status } from './status';
 import { TrendTable } from './table';
 import { Toolbar } from './toolbar';
 import { clampRange, Views, zoomAround } from './views';
@@ -34,7 +35,7 @@ const REST_MS = 180; // after which a view that was dragged is fetched
 const REFRESH_MS = 60_000; // buckets of a followed view are fetched anew
 const WIDE = 1200;
 /** Changes of these move axes. */
-const ARRANGING: (keyof TrendState)[] = ['axes', 'fixed', 'engineering', 'difference', 'focus', 'compared'];
+const ARRANGING: (keyof TrendState)[] = ['axes', 'fixed', 'engineering', 'difference', 'focus', 'compared', 'delta', 'states'];
 const LONGEST_ADDRESS = 2000; // characters; a longer one becomes a view
 
 export function mount(main: HTMLElement, url: URL): Page {
@@ -90,9 +91,14 @@ class TrendPage implements Page {
   });
   private readonly host = h('div', { class: 'plot' });
   private readonly area: HTMLElement;
-  private readonly notice = h('div', { class: 'trend-notice' });
-  private readonly progress = h('div', { class: 'loadbar', hidden: true });
-  private readonly problem = h('div', { class: 'problem', role: 'alert', hidden: true });
+  private readonly status = new Status({
+    cancel: () => this.loader.cancel(),
+    retry: () => this.load(),
+    choose: () => {
+      this.showChooser(true);
+      this.chooser.focusFilter();
+    },
+  });
   private readonly actions: KeyActions;
 
   constructor(main: HTMLElement, url: URL) {
@@ -128,13 +134,13 @@ class TrendPage implements Page {
       save: () => this.parts.save(),
     }, this.picker.presets, this.picker.typed);
     this.area = h('section', { class: 'trend-area panel', tabindex: '0', 'aria-label': t('trend.plot') },
-      this.progress, this.toolbar.view, this.problem, this.host, this.table.element, this.notice, this.reading.panel, this.reading.spoken);
+      this.status.progress, this.toolbar.view, this.status.problem, this.host, this.table.element, this.status.notice, this.reading.panel, this.reading.spoken);
     main.append(h('h1', { class: 'offscreen' }, t('nav.trend')), this.toolbar.element,
       h('div', { class: 'trend-body' }, this.chooser.element, this.area,
         h('aside', { class: 'pen-pane panel', 'aria-label': t('trend.pens') }, this.list.element)));
     this.loader = new Loader({
       onData: () => this.dataCame(),
-      onState: (state, error) => this.loadState(state, error),
+      onState: (state, error) => this.status.load(state, error),
     });
     this.compared = new Compared(() => this.dataCame(), (error) => toast(errorSentence(error)));
     this.plot = new Plot(this.host, (over) => this.layoutChanged(over));
@@ -150,17 +156,16 @@ class TrendPage implements Page {
     document.addEventListener('themechange', themeChanged);
     this.offs.push(() => document.removeEventListener('themechange', themeChanged));
     this.offs.push(onTags(() => {
-      let moved = false;
-      for (const pen of this.pens) {
-        const info = tagInfo(pen.tag);
-        moved ||= info?.unit !== pen.info?.unit || info?.type !== pen.info?.type;
-        pen.info = info;
-      }
+      const before = JSON.stringify(this.pens.map((pen) => pen.info));
+      for (const pen of this.pens) if (!pen.difference) pen.info = tagInfo(pen.tag);
       this.chooser.refresh();
-      if (moved) this.arrange();
+      if (JSON.stringify(this.pens.map((pen) => pen.info)) !== before) this.arrange();
       this.draw();
     }));
-    this.offs.push(onZone(() => this.draw()));
+    this.offs.push(onZone(() => {
+      this.loadCompared();
+      this.draw();
+    }));
     let wasLost = false;
     this.offs.push(onLink(() => {
       // What the stream did not bring while it was away is fetched.
@@ -216,23 +221,25 @@ class TrendPage implements Page {
       pen.hidden = this.state.hidden.includes(i);
       return pen;
     });
-    this.styleMoved();
+    this.list.setPens(this.pens);
+    this.arrange();
     this.chooser.repaint();
     this.stream.follow(this.state.tags, () => this.pens, () => this.perPixel);
     this.load();
     this.draw();
   }
 
-  /** What the address says of single pens; the list is made anew. */
-  private styleMoved(): void {
+  /** What the address says of single pens, once their types are known. */
+  private applyStyles(): void {
     for (const pen of this.pens) {
       const i = pen.number - 1;
-      pen.delta = this.state.delta.includes(i) && canGrow(pen);
-      pen.states = this.state.states.includes(i) && canBeStates(pen);
+      const delta = this.state.delta.includes(i) && canGrow(pen);
+      const states = this.state.states.includes(i) && canBeStates(pen);
+      if (delta === pen.delta && states === pen.states) continue;
+      Object.assign(pen, { delta, states });
       setData(pen, pen.loaded, this.perPixel);
+      this.list.setPens(this.pens);
     }
-    this.arrange();
-    this.list.setPens(this.pens);
   }
 
   private get perPixel(): number {
@@ -258,6 +265,7 @@ class TrendPage implements Page {
   /** Axes from pens, with the scales that the address fixes. */
   private arrange(): void {
     const before = new Map(this.axes.map(({ key, min, max }) => [key, { min, max }]));
+    this.applyStyles();
     this.showDifference();
     this.axes = assignAxes(this.pens, this.state.axes);
     for (const axis of this.axes) {
@@ -274,18 +282,12 @@ class TrendPage implements Page {
   }
 
   private togglePen(tag: string): void {
-    const at = this.state.tags.indexOf(tag);
-    if (at < 0 && this.state.tags.length >= MAX_PENS) {
+    if (!this.state.tags.includes(tag) && this.state.tags.length >= MAX_PENS) {
       toast(t('trend.tooMany', { n: MAX_PENS }));
       this.chooser.repaint();
       return;
     }
-    const names = at < 0 ? [...this.state.tags, tag] : this.state.tags.filter((name) => name !== tag);
-    const hidden = this.state.hidden.filter((i) => i !== at).map((i) => (at >= 0 && i > at ? i - 1 : i));
-    const focus = at < 0 ? names.length - 1 : Math.max(0, Math.min(this.state.focus - (at < this.state.focus ? 1 : 0), names.length - 1));
-    const moved = (list: number[]): number[] => list.filter((i) => i !== at).map((i) => (at >= 0 && i > at ? i - 1 : i));
-    const { delta, states } = this.state;
-    this.state = { ...this.state, tags: names, hidden, focus, fixed: [], engineering: [], delta: moved(delta), states: moved(states) };
+    this.state = toggleTag(this.state, tag);
     this.makePens();
   }
 
@@ -306,8 +308,7 @@ class TrendPage implements Page {
   /** A change of how things are shown; what is to be compared is fetched. */
   private change(part: Partial<TrendState>): void {
     this.state = { ...this.state, ...part };
-    if (part.delta || part.states) this.styleMoved();
-    else if (ARRANGING.some((name) => name in part)) this.arrange();
+    if (ARRANGING.some((name) => name in part)) this.arrange();
     if (part.compared) this.loadCompared();
     if (part.notes) this.loadNotes();
     this.draw();
@@ -421,20 +422,6 @@ class TrendPage implements Page {
     this.draw();
   }
 
-  private loadState(state: LoadState, error?: unknown): void {
-    this.progress.hidden = state !== 'loading' && state !== 'slow';
-    if (state === 'slow') {
-      this.problem.className = 'problem slow';
-      this.problem.replaceChildren(h('span', {}, t('trend.slow')),
-        h('button', { class: 'button framed', type: 'button', onclick: () => this.loader.cancel() }, t('action.cancel')));
-    } else if (state === 'failed') {
-      this.problem.className = 'problem';
-      this.problem.replaceChildren(h('span', {}, errorSentence(error)), h('code', {}, errorCode(error)),
-        h('button', { class: 'button framed', type: 'button', onclick: () => this.load() }, t('action.retry')));
-    }
-    this.problem.hidden = state !== 'slow' && state !== 'failed';
-  }
-
   // --- picture ---
 
   private layoutChanged(over: HTMLElement): void {
@@ -448,12 +435,8 @@ class TrendPage implements Page {
       zoomRectangle: (x0, x1, y0, y1) => {
         const range: [number, number] = [this.plot.timeAt(x0), this.plot.timeAt(x1)];
         this.remember();
-        const value = (axis: Axis, y: number): number => Number(this.plot.valueAt(axis, y).toPrecision(7));
-        // In strips the rectangle is about the one that its middle is in.
-        const middle = (y0 + y1) / 2 / this.plot.height;
-        const meant = this.axes.filter((axis) => axis.height === 1 || (middle >= axis.top && middle <= axis.top + axis.height));
-        const others = this.state.fixed.filter((scale) => !meant.some((axis) => axis.number === scale.axis));
-        const fixed = [...others, ...meant.map((axis) => ({ axis: axis.number, min: value(axis, y1), max: value(axis, y0) }))];
+        const { height } = this.plot;
+        const fixed = rectangleScales(this.axes, this.state.fixed, y0 / height, y1 / height, (axis, part) => this.plot.valueAt(axis, part * height));
         this.state = { ...this.state, fixed };
         this.arrange();
         this.setView(...range, { remember: false });
@@ -489,7 +472,7 @@ class TrendPage implements Page {
     const isTable = state.view === 'table' && !empty;
     this.host.hidden = empty || isTable;
     this.table.element.hidden = !isTable;
-    this.showNotice(empty);
+    this.status.empty(empty);
     if (isTable) this.table.show(this.pens, state.from, state.to);
     else if (!empty) {
       chooseDrawn(this.axes, this.focused);
@@ -509,7 +492,7 @@ class TrendPage implements Page {
     const { follow, second, envelope, view } = this.state;
     this.toolbar.show({
       follow, chooserOpen: this.chooserOpen, second: second !== null, envelope, table: view === 'table' && this.pens.length > 0,
-      canGoBack: this.views.size > 0, chip: this.chipText(),
+      canGoBack: this.views.size > 0, chip: chipText(this.pens),
     });
   }
 
@@ -525,37 +508,10 @@ class TrendPage implements Page {
     }
   });
 
-  private showNotice(empty: boolean): void {
-    if (this.notice.hidden === !empty && !empty) return;
-    this.notice.hidden = !empty;
-    if (!empty) return;
-    const failure = tagsFailure();
-    if (failure && !tagsLoaded()) this.notice.replaceChildren(errorNotice(failure, () => void loadTags()));
-    else if (tagsLoaded() && tags().root.points === 0) this.notice.replaceChildren(emptyNotice(t('points.empty'), t('points.emptyText')));
-    else {
-      this.notice.replaceChildren(emptyNotice(t('trend.empty'), t('trend.emptyText'),
-        h('button', { class: 'button primary', type: 'button', onclick: () => {
-          this.showChooser(true);
-          this.chooser.focusFilter();
-        } }, t('trend.choose'))));
-    }
-  }
-
-  private chipText(): string {
-    const shown = this.pens.filter((pen) => !pen.hidden && !pen.difference && pen.data.time.length > 0);
-    const kinds = new Set(shown.map((pen) => {
-      const width = durationWords(pen.data.width);
-      return pen.delta ? t('trend.chipDelta', { width }) : pen.data.kind === 'raw' ? t('trend.chipRaw') : t('trend.chipBucket', { width });
-    }));
-    return [...kinds].join(' + ');
-  }
-
   private showChooser(open: boolean): void {
     this.chooserOpen = open;
     this.chooser.element.hidden = !open;
-    if (open) {
-      this.chooser.refresh();
-    }
+    if (open) this.chooser.refresh();
     this.draw();
   }
 

@@ -28,6 +28,7 @@ function part<T>(load: Promise<T>, use: (module: T) => void): void {
 
 export class Parts {
   private longView: number | null = null;
+  private writing: Promise<string> = Promise.resolve('');
 
   constructor(private readonly host: PartsHost) {}
 
@@ -74,13 +75,17 @@ export class Parts {
   }
 
   /** The address of a state whose own would be too long; whoever may not save views keeps that. */
-  async longAddress(query: string): Promise<string> {
-    try {
-      const [{ keepLong }] = await Promise.all([import('./long'), loadMore()]);
-      this.longView = await keepLong(this.longView, query);
-      return `/trend?saved=${this.longView}`;
-    } catch {
-      return `/trend${query}`;
-    }
+  longAddress(query: string): Promise<string> {
+    // One after another: the first makes the view that the others write over.
+    this.writing = this.writing.then(async () => {
+      try {
+        const [{ keepLong }] = await Promise.all([import('./long'), loadMore()]);
+        this.longView = await keepLong(this.longView, query);
+        return `/trend?saved=${this.longView}`;
+      } catch {
+        return `/trend${query}`;
+      }
+    });
+    return this.writing;
   }
 }

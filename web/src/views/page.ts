@@ -64,12 +64,12 @@ export function mount(main: HTMLElement, url: URL): Page {
     return h('tr', {},
       h('th', { scope: 'row' }, href === null ? `${view.Name} (${t('views.other')})` : h('a', { href }, view.Name)),
       h('td', {}, view.Owner ? t('note.user', { n: String(view.Owner) }) : t('note.nobody')),
-      h('td', {}, fullText(zone(), view.ChangedAt)),
+      h('td', {}, fullText(zone(), Math.floor(view.ChangedAt / 1000) * 1000)),
       h('td', {}, shared),
-      h('td', { class: 'views-actions' },
+      h('td', {}, h('div', { class: 'views-actions' },
         href === null ? null : h('a', { class: 'button framed', href, 'aria-label': `${t('views.open')}: ${view.Name}` }, t('views.open')),
         h('button', { class: 'button framed', type: 'button', 'aria-label': `${t('views.rename')}: ${view.Name}`, onclick: () => rename(view) }, t('views.rename')),
-        h('button', { class: 'button framed danger', type: 'button', 'aria-label': `${t('action.delete')}: ${view.Name}`, onclick: () => remove(view) }, t('action.delete'))));
+        h('button', { class: 'button framed danger', type: 'button', 'aria-label': `${t('action.delete')}: ${view.Name}`, onclick: () => remove(view) }, t('action.delete')))));
   };
   const change = async (view: View, part: Partial<View>): Promise<void> => {
     const next = { ...part, ChangedAt: Date.now() };
