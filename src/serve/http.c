@@ -23,7 +23,6 @@
 #include "base/banned.h"
 
 #define EVENT_THREADS 2
-#define HEADER_BYTES  (32u * 1024u) /* of a connection: request headers and those of the answer */
 #define READ_BYTES    (16u * 1024u)
 #define SEND_BYTES    (32u * 1024u)
 /* Of an answer that its client does not take, so much is made and held by the system (which doubles
@@ -366,7 +365,7 @@ vv_status vv_http_start(struct vv_server *server, vv_error *err)
         MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)EVENT_THREADS,
         MHD_OPTION_CONNECTION_LIMIT, options->connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
         options->connections - options->connections / 4, MHD_OPTION_CONNECTION_TIMEOUT,
-        options->idle_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADER_BYTES,
+        options->idle_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(2 * VV_REQUEST_HEADER_BYTES),
         MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)READ_BYTES, MHD_OPTION_URI_LOG_CALLBACK,
         on_uri, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_END);

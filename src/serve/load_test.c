@@ -148,6 +148,57 @@ static void slow_reader(void **state)
     test_answer_deinit(&answer);
 }
 
+static int compare_ms(const void *a, const void *b)
+{
+    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+/* Readers of long answers that do not read keep nobody from an answer, also while they begin. */
+static void stuck_readers(void **state)
+{
+    struct test_answer answer;
+    int64_t took_ms[MANY];
+    int fds[MANY];
+
+    (void)state;
+    test_server_start(&t, (struct vv_server_options){0});
+    put_rows();
+    for (size_t i = 0; i < MANY; i++) {
+        fds[i] = test_connect(&t);
+        assert_true(test_say(fds[i],
+                             "GET /api/v1/history?tag=long/run&from=2024-11-01&to=2024-11-06"
+                             " HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+    }
+    for (size_t i = 0; i < MANY; i++) {
+        int64_t begun_ms = vv_monotonic_ms();
+
+        test_expect(&t, "GET", "/health", NULL, 200, &answer);
+        test_answer_deinit(&answer);
+        took_ms[i] = vv_monotonic_ms() - begun_ms;
+    }
+    qsort(took_ms, MANY, sizeof took_ms[0], compare_ms);
+    /* 50 ms without sanitizers (SAFETY). */
+    if (took_ms[MANY * 9 / 10] > 250)
+        fail_msg("a tenth of /health takes more than %lld ms", (long long)took_ms[MANY * 9 / 10]);
+    /* What was made for them by then is what they still get. */
+    vv_server_stop(t.server);
+    t.server = NULL;
+    for (size_t i = 0; i < MANY; i++) {
+        static char piece[65536];
+        size_t made_bytes = 0;
+        ssize_t len;
+
+        while ((len = test_receive(fds[i], piece, sizeof piece, TEST_WAIT_MS)) > 0)
+            made_bytes += (size_t)len;
+        assert_in_range(made_bytes, 1, 1536 * 1024);
+        close(fds[i]);
+    }
+    vv_live_free(t.live);
+    test_set_remove(&t.store);
+}
+
 /* One worker and room for one more: of many at once some are told to come again, and what was
  * acknowledged is there. */
 static void full_queue(void **state)
@@ -259,6 +310,7 @@ int main(void)
         cmocka_unit_test_teardown(streams_speak, stop),
         cmocka_unit_test_teardown(changes_are_gathered, stop),
         cmocka_unit_test_teardown(slow_reader, stop),
+        cmocka_unit_test_teardown(stuck_readers, stop),
         cmocka_unit_test_teardown(full_queue, stop),
         cmocka_unit_test_teardown(stops_in_the_middle, stop),
         cmocka_unit_test_teardown(addresses, stop),

@@ -89,6 +89,45 @@ bool vv_request_is_left(const struct vv_request *request)
 
 /* ---- headers ---- */
 
+static enum MHD_Result count_length(void *arg, enum MHD_ValueKind kind, const char *name,
+                                    const char *value)
+{
+    int *count = arg;
+
+    (void)kind;
+    (void)value;
+    *count += name && strcasecmp(name, "Content-Length") == 0;
+    return MHD_YES;
+}
+
+/* Two lengths, or one beside chunks: a proxy may have understood where the body ends in another
+ * way. */
+static vv_status check_framing(struct vv_request *request, vv_error *err)
+{
+    int lengths = 0;
+
+    (void)MHD_get_connection_values(request->connection, MHD_HEADER_KIND, count_length, &lengths);
+    lengths += vv_request_header(request, "Transfer-Encoding") != NULL;
+    return lengths <= 1 ? VARVE_OK
+                        : vv_fail(err, VARVE_SYNTAX, "the length of the body is said twice");
+}
+
+/* The answer is there when they are too long. */
+static bool check_header_size(struct vv_request *request)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    vv_error err;
+
+    if (!info || info->header_size <= VV_REQUEST_HEADER_BYTES)
+        return true;
+    vv_fail(&err, VARVE_LIMIT, "address and headers are beyond the limit of %u bytes",
+            VV_REQUEST_HEADER_BYTES);
+    vv_answer_error(request, &err, NULL, 0);
+    request->answer.http_status = 431;
+    return false;
+}
+
 static vv_status check_headers(struct vv_request *request, vv_error *err)
 {
     const char *host = vv_request_header(request, "Host");
@@ -99,6 +138,9 @@ static vv_status check_headers(struct vv_request *request, vv_error *err)
 
     if (atomic_load(&request->server->stopping))
         return vv_fail(err, VARVE_CLOSED, "the server is stopping");
+    vv_status status = check_framing(request, err);
+    if (status)
+        return status;
     if (host && !vv_host_allowed(host, request->server->listen_host))
         return vv_fail(err, VARVE_DENIED, "the Host header \"%.60s\" is not this server's", host);
     if (request->route && (request->route->flags & VV_ROUTE_CHANGES) && origin &&
@@ -159,6 +201,8 @@ void vv_request_begin(struct vv_request *request, const char *method)
         vv_path_unescape(&request->arena, raw_path, strlen(raw_path), &request->path, &err);
 
     request->stage = VV_REQUEST_BODY;
+    if (!check_header_size(request))
+        return;
     if (!status)
         status = find_route(request, method, raw_path, &err);
     if (!status && (request->answer.http_status < 400))

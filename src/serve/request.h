@@ -15,6 +15,10 @@
  * bodies, so that the client gets to read why; one that says it is larger is answered at once. */
 #define VV_REQUEST_DISCARD_MAX (1024u * 1024u)
 
+/* Of the request line and the headers together. Twice of it is read, so that most of what is too
+ * long is refused in our own words and not in libmicrohttpd's. */
+#define VV_REQUEST_HEADER_BYTES (32u * 1024u)
+
 struct MHD_Connection;
 struct vv_server;
 struct vv_site_file;

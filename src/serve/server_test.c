@@ -224,6 +224,37 @@ static void methods_and_headers(void **state)
     expect_part("GET", "/api/v1/openapi.json", NULL, 200, "\"/api/v1/stream\":{\"get\"");
 }
 
+static void odd_headers(void **state)
+{
+    struct vv_buf text = {0};
+    struct test_answer answer;
+
+    (void)state;
+    vv_buf_text(&text, "X-Long: ");
+    for (int i = 0; i < 40000; i++)
+        vv_buf_char(&text, 'x');
+    vv_buf_text(&text, "\r\n");
+    test_request(&t, "GET", "/health", (const char *)text.data, "", 0, &answer);
+    assert_int_equal(answer.status, 431);
+    assert_non_null(strstr(test_body(&answer), "{\"error\":{\"code\":\"limit\""));
+    test_answer_deinit(&answer);
+    text.data[text.len - 2] = '\0';
+    memcpy(text.data, "/health?", 8);
+    test_request(&t, "GET", (const char *)text.data, NULL, "", 0, &answer);
+    assert_int_equal(answer.status, 431);
+    assert_non_null(strstr(test_body(&answer), "beyond the limit of 32768"));
+    test_answer_deinit(&answer);
+    vv_buf_deinit(&text);
+    test_request(&t, "POST", "/write", "Content-Length: 0\r\n", "a v=1", 5, &answer);
+    assert_int_equal(answer.status, 400);
+    assert_non_null(strstr(test_body(&answer), "said twice"));
+    test_answer_deinit(&answer);
+    test_request(&t, "POST", "/write", "Transfer-Encoding: chunked\r\n", "0\r\n\r\n", 5, &answer);
+    assert_int_equal(answer.status, 400);
+    assert_non_null(strstr(test_body(&answer), "said twice"));
+    test_answer_deinit(&answer);
+}
+
 static void foreign_hosts(void **state)
 {
     static const struct {
@@ -379,9 +410,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_come_back),      cmocka_unit_test(samples_come_back),
         cmocka_unit_test(bad_lines_refuse_all), cmocka_unit_test(questions_refused),
-        cmocka_unit_test(methods_and_headers),  cmocka_unit_test(foreign_hosts),
-        cmocka_unit_test(keeps_the_connection), cmocka_unit_test(packed_bodies),
-        cmocka_unit_test(large_bodies),         cmocka_unit_test(slow_senders),
+        cmocka_unit_test(methods_and_headers),  cmocka_unit_test(odd_headers),
+        cmocka_unit_test(foreign_hosts),        cmocka_unit_test(keeps_the_connection),
+        cmocka_unit_test(packed_bodies),        cmocka_unit_test(large_bodies),
+        cmocka_unit_test(slow_senders),
     };
 
     return cmocka_run_group_tests(tests, start, stop);
