@@ -18,8 +18,9 @@
 #include "base/banned.h"
 
 #define SHEET_ROWS   LXW_ROW_MAX
-#define TEXT_BYTES   32767 /* of a cell; the limit is in characters */
-#define EPOCH_DAYS   25569 /* 1970-01-01 as Excel counts days */
+#define ROWS_MAX     16000000 /* nobody opens more, and it is made before the first byte flows */
+#define TEXT_BYTES   32767    /* of a cell; the limit is in characters */
+#define EPOCH_DAYS   25569    /* 1970-01-01 as Excel counts days */
 #define PIECE_BYTES  65536
 #define COLUMN_WIDTH 24.0
 
@@ -28,8 +29,9 @@ struct workbook {
     lxw_workbook *book; /* null: closed */
     lxw_worksheet *sheet;
     lxw_format *time_format, *head_format;
-    uint32_t row; /* of the sheet */
-    FILE *file;   /* the whole of it, on its way out */
+    uint32_t row;  /* of the sheet */
+    uint32_t rows; /* of all sheets; beyond ROWS_MAX there will be no workbook */
+    FILE *file;    /* the whole of it, on its way out */
     struct vv_buf text;
 };
 
@@ -158,7 +160,8 @@ static void write_rows(struct vv_history_answer *answer, const struct vv_history
 
     (void)out; /* nothing flows before the whole is made */
     (void)vv_history_query_columns(answer->query, &columns);
-    for (size_t i = 0; i < block->rows; i++) {
+    for (size_t i = 0; i < block->rows && w->rows <= ROWS_MAX; i++) {
+        w->rows++;
         if (w->row == SHEET_ROWS)
             start_sheet(answer, w);
         write_text(w, 0, tag->name, tag->name_len, NULL);
@@ -210,6 +213,9 @@ static vv_status end(struct vv_history_answer *answer, struct vv_buf *out, vv_er
     struct workbook *w = answer->state;
     vv_status status = VARVE_OK;
 
+    if (w->rows > ROWS_MAX)
+        return vv_fail(err, VARVE_LIMIT, "more than %d rows for one workbook: ask for csv",
+                       ROWS_MAX);
     if (!w->file) {
         if (!w->sheet) /* no tag matched */
             workbook_add_worksheet(w->book, NULL);
