@@ -203,6 +203,12 @@ static void print_json(const struct vv_import_summary *s)
     vv_buf_deinit(&text);
 }
 
+static void print_tag(void *arg, const char *name, enum vv_tag_type type)
+{
+    (void)arg;
+    printf("%-40s  %s\n", name, type == VV_TYPE_NONE ? "" : vv_type_name(type));
+}
+
 static vv_status import_to(struct arguments *a, struct vv_import_sink *sink,
                            struct vv_import_summary *summary, vv_error *err)
 {
@@ -210,6 +216,8 @@ static vv_status import_to(struct arguments *a, struct vv_import_sink *sink,
     struct vv_zone *zone = NULL;
     vv_status status = a->zone ? vv_zone_new(a->zone, &zone, err) : VARVE_OK;
     a->import.form.zone = zone ? zone : sink ? sink->zone : NULL;
+    if (a->target.output != VV_OUTPUT_JSON)
+        a->import.tag = print_tag;
     vv_import_report_init(&report);
     vv_import_catch_signals();
     if (!status)

@@ -329,6 +329,16 @@ test('a killed import goes on where it was', async (t) => {
   import_.kill('SIGKILL');
   assert.equal(await ended, 'SIGKILL');
 
+  // Asked to stop: it ends behind the rows under way, and says so.
+  const asked = spawn(program, ['import', file, '-d', data], { stdio: ['ignore', 'pipe', 'ignore'] });
+  let said = '';
+  asked.stdout.on('data', (bytes) => (said += bytes));
+  const before = readFileSync(join(positions, readdirSync(positions)[0]), 'utf8');
+  await until('the position moves on', () => readFileSync(join(positions, readdirSync(positions)[0]), 'utf8') !== before, 60);
+  asked.kill('SIGINT');
+  assert.equal(await new Promise((resolve) => asked.on('close', resolve)), 1);
+  assert.match(said, /interrupted: the same command goes on where it stopped/);
+
   const summary = await summaryOf(file, '-d', data);
   assert.equal(summary.status, 0, summary.err);
   assert.match(summary.err, /going on behind line \d+/);

@@ -383,6 +383,29 @@ static vv_status store_all(struct run *run, vv_error *err)
     return status;
 }
 
+/* What a dry run is for. */
+static void tell_forms(const struct run *run)
+{
+    const struct vv_import_options *options = run->options;
+    for (size_t i = 0; i < options->file_count; i++) {
+        const struct vv_import_form *form = &run->files[i].form;
+        bool csv = form->layout == VV_IMPORT_WIDE || form->layout == VV_IMPORT_NARROW;
+        if (csv && form->separator == '\t')
+            vv_import_report_note(run->report, "%s: layout %s, separated by tabs",
+                                  run->files[i].name, vv_import_layout_name(form->layout));
+        else if (csv)
+            vv_import_report_note(run->report, "%s: layout %s, separated by %c", run->files[i].name,
+                                  vv_import_layout_name(form->layout), form->separator);
+        else
+            vv_import_report_note(run->report, "%s: layout %s", run->files[i].name,
+                                  vv_import_layout_name(form->layout));
+    }
+    for (uint32_t i = 0; options->tag && i < vv_import_tags_count(run->tags); i++) {
+        const struct vv_import_tag *tag = vv_import_tags_at(run->tags, i);
+        options->tag(options->tag_arg, tag->name, tag->type);
+    }
+}
+
 static vv_status run_all(struct run *run, vv_error *err)
 {
     const struct vv_import_options *options = run->options;
@@ -392,6 +415,8 @@ static vv_status run_all(struct run *run, vv_error *err)
                           err);
     if (!status)
         status = vv_import_types_settle(options, run->tags, run->sink, run->report, err);
+    if (!status && options->dry_run)
+        tell_forms(run);
     if (!status && (options->strict || options->dry_run))
         status = read_all(run, STAGE_CHECK, "checking", UINT64_MAX, err);
     run->summary->refused = options->strict && run->report->bad_rows > 0;

@@ -33,6 +33,9 @@ struct vv_import_options {
     size_t type_count;
     bool strict;
     bool dry_run; /* nothing is stored */
+    /* In a dry run: told of every tag with the type that its cells have; may be null. */
+    void (*tag)(void *arg, const char *name, enum vv_tag_type type);
+    void *tag_arg;
 };
 
 struct vv_import_summary {

@@ -10,7 +10,8 @@
 
 #include "base/banned.h"
 
-#define REFUSALS_MAX 1000 /* of one call that are told by name */
+#define REFUSALS_MAX     1000 /* of one call that are told by name */
+#define MERGE_ROUNDS_MAX 1000
 
 struct store_sink {
     struct vv_import_sink base;
@@ -61,10 +62,28 @@ static vv_status sync_store(struct vv_import_sink *base, vv_error *err)
     return native ? varve_sync(native, err) : VARVE_OK;
 }
 
+/* A process that lives for one file would leave a part behind, and many of them thousands. */
+static vv_status settle(struct store_sink *sink, vv_error *err)
+{
+    varve *native = sink->history ? vv_history_native(sink->history) : NULL;
+    bool merged = native != NULL;
+    vv_status status = native ? varve_flush(native, err) : VARVE_OK;
+    for (int round = 0; round < MERGE_ROUNDS_MAX && merged && !status; round++)
+        status = varve_merge(native, &merged, err);
+    return status;
+}
+
 static vv_status close_store(struct vv_import_sink *base, vv_error *err)
 {
     struct store_sink *sink = (struct store_sink *)base;
-    vv_status status = vv_site_close(&sink->site, err);
+    vv_error close_err;
+    vv_status status = settle(sink, err);
+    vv_status closed = vv_site_close(&sink->site, &close_err);
+    if (closed && !status) {
+        if (err)
+            *err = close_err;
+        status = closed;
+    }
     vv_zone_free(sink->zone);
     vv_free(sink->refusals);
     free(sink->place); /* realpath's */
