@@ -135,6 +135,42 @@ static void test_it_follows_the_writer(void **state)
     assert_string_equal(answer(p, 5), "1\n1\na|2|3\nb|1|3\nb\n");
 }
 
+/* Flushes and merges of the writer change every file under the reader. */
+static void test_beside_flushes_and_merges(void **state)
+{
+    static struct vv_sample samples[500];
+    struct plant *p = *state;
+    varve *store = vv_history_native(vv_history_at(p->t.set, 0));
+    char database[96], expected[40];
+    size_t lines = 0;
+
+    snprintf(database, sizeof database, "%s/varve.db", p->t.dir);
+    test_put(&p->t, "a", TEST_NOW_MS - VV_DAY_MS, vv_datum_double(0));
+    start(p, database);
+    for (int round = 1; round <= 24; round++) {
+        bool merged = round % 6 == 0;
+        const char *text;
+
+        for (int i = 0; i < 500; i++)
+            samples[i] = test_sample("a", TEST_NOW_MS - VV_DAY_MS + round * 500000 + i * 1000,
+                                     vv_datum_double(i));
+        assert_ok(test_write(&p->t, samples, 500), &p->t.err);
+        if (round % 3 != 2)
+            assert_ok(varve_flush(store, &p->t.err), &p->t.err);
+        while (merged)
+            assert_ok(varve_merge(store, &merged, &p->t.err), &p->t.err);
+        fputs("SELECT varve_refresh();\n"
+              "SELECT count(*), max(Timestamp) FROM ScadaTagHistory WHERE TagName = 'a';\n",
+              p->program);
+        lines += 2;
+        text = answer(p, lines);
+        snprintf(expected, sizeof expected, "\n%d|%lld\n", round * 500 + 1,
+                 (long long)samples[499].time_ms);
+        if (strcmp(text + strlen(text) - strlen(expected), expected) != 0)
+            fail_msg("round %d, not %s but %s", round, expected, text);
+    }
+}
+
 static void test_any_database(void **state)
 {
     struct plant *p = *state;
@@ -181,6 +217,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_histories_beside_the_ledger, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_it_follows_the_writer, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_beside_flushes_and_merges, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_any_database, set_up, tear_down),
     };
 

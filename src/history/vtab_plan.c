@@ -283,7 +283,7 @@ void vv_vtab_range_narrow(struct vv_vtab_range *range, char op, sqlite3_value *v
         return;
     case SQLITE_FLOAT:
         number = sqlite3_value_double(value);
-        if (number >= -0x1p63 && number < 0x1p63)
+        if (number >= -9223372036854775808.0 && number < 9223372036854775808.0)
             narrow(range, op, (int64_t)floor(number), floor(number) != number);
         else if (below != (number > 0))
             nothing(range);
