@@ -159,8 +159,9 @@ static const struct vv_part_partitions *known(struct vv_live_part *part,
                                               const struct varve_partitions_spec *spec)
 {
     const struct vv_part_partitions *list = atomic_load(&part->partitions);
-    while (list && (list->stratum_count != spec->stratum_count ||
-                    memcmp(list->strata, spec->strata, spec->stratum_count * sizeof *list->strata)))
+    while (list &&
+           (list->stratum_count != spec->stratum_count ||
+            memcmp(list->strata, spec->strata, spec->stratum_count * sizeof *list->strata) != 0))
         list = list->older;
     return list;
 }
