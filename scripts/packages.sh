@@ -23,6 +23,7 @@ test_packages=(
     clang-format clang-tidy cppcheck # form and findings
     shellcheck                       # these scripts
     libcmocka-dev                    # unit tests
+    openssl                          # certificates of the TLS test
     sqlite3                          # the loadable extension, in a program that is not ours
     postgresql mariadb-server mariadb-client # every table on real databases
     chromium fonts-wqy-zenhei        # the pages, Chinese on them

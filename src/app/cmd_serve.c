@@ -18,6 +18,7 @@
 #include "collect/plant.h"
 #include "serve/hosts.h"
 #include "serve/server.h"
+#include "serve/tls.h"
 
 #include "base/banned.h"
 
@@ -142,6 +143,9 @@ static vv_status start_server(struct running *run, vv_error *err)
     if (!web)
         vv_log(VV_LOG_WARN, "serve", "the pages are not built: only the API is served");
     struct vv_server_options options = {.listen = config->http_listen,
+                                        .certificate =
+                                            vv_config_path(config, config->http_certificate),
+                                        .key = vv_config_path(config, config->http_key),
                                         .web_dir = web,
                                         .backup_dir = vv_config_path(config, config->backup_dir),
                                         .node = config->node,
@@ -210,7 +214,8 @@ static void announce(const struct running *run)
 {
     const char *listen = run->site.config.http_listen;
     const char *colon = strrchr(listen, ':');
-    printf("varve %s: http://%.*s:%u/\n", VV_VERSION, colon ? (int)(colon - listen) : 0, listen,
+    printf("varve %s: http%s://%.*s:%u/\n", VV_VERSION,
+           run->site.config.http_certificate ? "s" : "", colon ? (int)(colon - listen) : 0, listen,
            vv_server_port(run->server));
     fflush(stdout);
 }
@@ -255,6 +260,17 @@ static int serve(const struct vv_command *command, struct running *run)
     return ended ? vv_failed(command, &ending) : VV_EXIT_GOOD;
 }
 
+static vv_status check_tls(struct vv_config *config, vv_error *err)
+{
+    struct vv_tls tls;
+    if (!config->http_certificate && !config->http_key)
+        return VARVE_OK;
+    vv_status status = vv_tls_load(vv_config_path(config, config->http_certificate),
+                                   vv_config_path(config, config->http_key), &tls, err);
+    vv_tls_deinit(&tls);
+    return status;
+}
+
 /* What can be known of a configuration without opening anything. */
 static vv_status check(struct running *run, vv_error *err)
 {
@@ -267,6 +283,8 @@ static vv_status check(struct running *run, vv_error *err)
                          "http.listen %s is not a loopback address: without users only 127.0.0.1, "
                          "[::1] and localhost are served",
                          config->http_listen);
+    if (!status)
+        status = check_tls(config, err);
     if (status)
         vv_error_prefix(err, "%s", config->file);
     return status || !config->plant ? status

@@ -50,6 +50,7 @@ struct vv_config {
     int64_t billing_day_hour, billing_month_day;
     bool preprocessor;
     const char *http_listen;
+    const char *http_certificate, *http_key; /* null: no TLS */
     int64_t http_connections, http_streams, http_body_bytes, http_workers;
     int64_t new_series_per_hour;
     struct vv_config_alias aliases[VV_CONFIG_ALIASES_MAX];

@@ -55,6 +55,11 @@ const struct vv_setting vv_settings[] = {
     {"http", "listen", VV_SETTING_TEXT, AT(http_listen), "127.0.0.1:8080", 0, 0, NULL, NULL,
      "Address and port of the HTTP server; port 0 takes a free one and says which. Only loopback "
      "addresses are allowed until there are users."},
+    {"http", "certificate", VV_SETTING_PATH, AT(http_certificate), NULL, 0, 0, NULL, NULL,
+     "PEM file of the server's certificate, its issuers' behind it. With it and `key` the server "
+     "speaks HTTPS (TLS 1.2 and 1.3) and no plain HTTP. Read at start."},
+    {"http", "key", VV_SETTING_PATH, AT(http_key), NULL, 0, 0, NULL, NULL,
+     "PEM file of the certificate's private key; not everyone may be allowed to read it."},
     {"http", "connections", VV_SETTING_INT, AT(http_connections), "2000", 10, 100000, NULL, NULL,
      "Connections at most."},
     {"http", "streams", VV_SETTING_INT, AT(http_streams), "1000", 1, 5000, NULL, NULL,

@@ -354,23 +354,36 @@ static vv_status bind_socket(struct vv_server *server, int *fd, vv_error *err)
 vv_status vv_http_start(struct vv_server *server, vv_error *err)
 {
     const struct vv_server_options *options = &server->options;
+    bool encrypted = server->tls.key.len > 0;
+    struct MHD_OptionItem tls[] = {
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, server->tls.certificate.data},
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, server->tls.key.data},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)VV_TLS_PRIORITIES},
+        {MHD_OPTION_END, 0, NULL}};
+    const struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
     int fd;
     vv_status status = bind_socket(server, &fd, err);
 
     if (status)
         return status;
     server->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG,
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG |
+            (encrypted ? MHD_USE_TLS : 0u),
         0, NULL, NULL, on_access, server, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
         MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)EVENT_THREADS,
         MHD_OPTION_CONNECTION_LIMIT, options->connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
         options->connections - options->connections / 4, MHD_OPTION_CONNECTION_TIMEOUT,
         options->idle_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(2 * VV_REQUEST_HEADER_BYTES),
         MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)READ_BYTES, MHD_OPTION_URI_LOG_CALLBACK,
-        on_uri, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
-        MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_END);
+        on_uri, server, MHD_OPTION_ARRAY, encrypted ? tls : none, MHD_OPTION_NOTIFY_COMPLETED,
+        on_completed, server, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_END);
     if (!server->daemon) {
         close(fd);
+        if (encrypted)
+            return vv_fail(err, VARVE_BAD_VALUE,
+                           "the HTTPS server does not start on %s: the certificate %s and the key "
+                           "%s do not belong together, or TLS cannot use them",
+                           options->listen, options->certificate, options->key);
         return vv_fail(err, VARVE_IO, "the HTTP server does not start on %s", options->listen);
     }
     return VARVE_OK;

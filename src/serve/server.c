@@ -52,6 +52,8 @@ static vv_status configure(struct vv_server *server, vv_error *err)
                        "http.listen %s is not a loopback address: without users only 127.0.0.1, "
                        "[::1] and localhost are served",
                        options->listen);
+    if (!status && (options->certificate || options->key))
+        status = vv_tls_load(options->certificate, options->key, &server->tls, err);
     return status;
 }
 
@@ -63,6 +65,7 @@ static void free_server(struct vv_server *server)
     vv_streams_stop(server->streams);
     vv_pages_free(server->pages);
     vv_connections_free(server->connections);
+    vv_tls_deinit(&server->tls);
     vv_cond_deinit(&server->idle);
     vv_mutex_deinit(&server->mutex);
     vv_free(server);

@@ -24,7 +24,9 @@ struct vv_server;
 
 /* All borrowed until the server is stopped. Zero numbers are the defaults named. */
 struct vv_server_options {
-    const char *listen;     /* "127.0.0.1:8080", "[::1]:8080"; port 0 takes any free one */
+    const char *listen;      /* "127.0.0.1:8080", "[::1]:8080"; port 0 takes any free one */
+    const char *certificate; /* PEM files, both or none: HTTPS instead of HTTP */
+    const char *key;
     const char *web_dir;    /* the built pages; null: /api only */
     const char *backup_dir; /* where backups may be made; null: nowhere */
     const char *node;
@@ -52,7 +54,8 @@ struct vv_server_options {
 };
 
 /* Binds and serves. CONFLICT when the address is in use, DENIED for an address other than loopback
- * while there are no users, BAD_VALUE for one that cannot be read. */
+ * while there are no users, BAD_VALUE for one that cannot be read; for certificate and key what
+ * tls.h says. */
 vv_status vv_server_start(const struct vv_server_options *options, struct vv_server **server,
                           vv_error *err);
 /* The port that was bound. */

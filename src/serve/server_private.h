@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/thread.h"
 #include "serve/server.h"
+#include "serve/tls.h"
 
 struct MHD_Daemon;
 struct vv_connections;
@@ -37,6 +38,7 @@ struct vv_server {
     struct MHD_Daemon *daemon;
     uint16_t port;
     char listen_host[128]; /* as in `listen`, without brackets and port */
+    struct vv_tls tls;     /* empty over plain HTTP; libmicrohttpd keeps pointers into it */
     struct vv_budget bodies;
     struct vv_workers *workers;
     struct vv_workers *query_workers; /* for what may run long */

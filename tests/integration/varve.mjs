@@ -53,9 +53,15 @@ export async function run(...args) {
 }
 
 export class Server {
-  // sync: the store's own setting. extra: further lines of varve.yaml.
-  constructor(folder, { sync = 'interval', extra = '', data = join(folder, 'data') } = {}) {
+  // sync: the store's own setting. extra: further lines of varve.yaml. http: further settings of that
+  // section, each with ", " before it.
+  constructor(
+    folder,
+    { sync = 'interval', extra = '', data = join(folder, 'data'), http = '', scheme = 'http' } = {},
+  ) {
     this.folder = folder;
+    this.http = http;
+    this.scheme = scheme;
     this.sync = sync;
     this.extra = extra;
     this.data = data;
@@ -65,10 +71,11 @@ export class Server {
 
   async write_config() {
     this.port = await freePort();
-    this.url = `http://127.0.0.1:${this.port}`;
+    this.url = `${this.scheme}://127.0.0.1:${this.port}`;
     writeFileSync(
       this.config,
-      `node: test\ndata: ${this.data}\ntimezone: UTC\nhttp: {listen: "127.0.0.1:${this.port}"}\n` +
+      `node: test\ndata: ${this.data}\ntimezone: UTC\n` +
+        `http: {listen: "127.0.0.1:${this.port}"${this.http}}\n` +
         `histories:\n  - {name: main, store: native, layout: scada, partition: day, sync: ${this.sync}}\n` +
         this.extra,
     );
