@@ -48,7 +48,7 @@ static const struct vv_route_param history_params[] = {
     {"bounds", "1: also the last sample before and the first after the range"},
     {"tz", "plant (default), UTC or a zone's name: where days begin, and times in CSV"},
     {"history", "the history database"},
-    {"format", "json (default) or csv"},
+    {"format", "json (default), csv, jsonl (one object a row) or xlsx (a workbook)"},
     {0}};
 
 static const struct vv_route_param delete_params[] = {

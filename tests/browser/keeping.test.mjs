@@ -185,6 +185,24 @@ test('a file as recorded, and as drawn', async () => {
   assert.deepEqual(page.problems, []);
 });
 
+test('a workbook; and a refusal is said, not saved', async () => {
+  await show(`/trend?tag=${LEVEL}&${range(start, start + 4 * HOUR)}`);
+  await page.keyboard.press('e');
+  const dialog = page.locator('dialog');
+  await dialog.locator('option[value=xlsx]').waitFor({ state: 'attached' });
+  await dialog.locator('select').last().selectOption('xlsx');
+  const [download] = await Promise.all([page.waitForEvent('download'), dialog.locator('a.primary').click()]);
+  assert.equal(download.suggestedFilename(), 'trend.xlsx');
+  assert.equal(readFileSync(await download.path()).subarray(0, 2).toString(), 'PK');
+
+  await page.goto(`${server.url}/trend?tag=No/such&${range(start, start + 4 * HOUR)}`);
+  await page.waitForSelector('.pen');
+  await page.keyboard.press('e');
+  await dialog.locator('a.primary').click();
+  await until('the refusal', async () => /No\/such/.test(await dialog.locator('[role=alert]').textContent()));
+  assert.deepEqual(page.problems, []);
+});
+
 test('the picture is a PNG with title and legend around the plot', async () => {
   await show(`/trend?tag=${LEVEL}&${range(start, start + 4 * HOUR)}`);
   const [download] = await Promise.all([page.waitForEvent('download'), page.locator('button[title="Save as PNG"]').click()]);

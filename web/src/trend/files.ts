@@ -2,7 +2,7 @@
 // where the server offers it, XLSX. Loaded when it is opened.
 
 import { request } from '../api';
-import { labelled, openDialog } from '../dialog';
+import { labelled, openDialog, Problem } from '../dialog';
 import { h } from '../dom';
 import { t } from '../i18n';
 import { globEscape } from '../path';
@@ -50,10 +50,23 @@ export function openExport(range: ExportRange): void {
   void hasXlsx().then((has) => {
     if (has) format.append(h('option', { value: 'xlsx' }, 'XLSX'));
   });
-  const link = h('a', { class: 'button primary', onclick: () => dialog.close() }, t('export.save'));
+  const problem = new Problem();
+  const link = h('a', { class: 'button primary', onclick: (event: Event) => {
+    event.preventDefault();
+    void problem.run(save);
+  } }, t('export.save'));
   const write = (): void => {
     link.href = exportAddress(range, what.value as 'raw' | 'drawn', format.value);
-    link.download = `trend.${format.value}`;
+  };
+  /** A refusal is said here, and not saved under the file's name. */
+  const save = async (): Promise<void> => {
+    const answer = await fetch(link.href, { method: 'HEAD' }).catch(() => null);
+    if (!answer?.ok) await request('GET', link.href);
+    const file = h('a', { href: link.href, download: `trend.${format.value}` });
+    document.body.append(file);
+    file.click();
+    file.remove();
+    dialog.close();
   };
   what.addEventListener('change', write);
   format.addEventListener('change', write);
@@ -61,6 +74,6 @@ export function openExport(range: ExportRange): void {
   const dialog = openDialog(t('trend.export'), [
     h('p', {}, t('export.range', { from: fullText(zone(), Math.floor(range.from)), to: fullText(zone(), Math.ceil(range.to)), zone: zone() })),
     h('ol', { class: 'export-pens' }, range.pens.map((pen) => h('li', {}, pen.tag))),
-    labelled(t('export.what'), what), labelled(t('export.format'), format),
+    labelled(t('export.what'), what), labelled(t('export.format'), format), problem.element,
   ], [link]);
 }
