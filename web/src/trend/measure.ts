@@ -140,13 +140,13 @@ export class MeasurePanel {
 
   private row({ pen, first, second, between }: Measured, span: number): HTMLElement {
     const { info } = pen;
-    const number = (value: Sample | undefined, unit: string | undefined): string =>
-      typeof value === 'number' ? withUnit(sampleText(value, info), unit) : MISSING;
+    // The unit stands with the name, and where it is another one.
+    const number = (value: Sample | undefined): string => (typeof value === 'number' ? sampleText(value, info) : MISSING);
     const numeric = typeof first?.value === 'number' && typeof second?.value === 'number';
     const difference = numeric ? (second.value as number) - (first.value as number) : null;
     const unit = info?.unit ?? '';
     const cells: (string | HTMLElement)[] = [
-      atCell(first, pen), atCell(second, pen), number(difference, unit),
+      atCell(first, pen), atCell(second, pen), number(difference),
       difference === null ? MISSING : withUnit(sampleText(difference / (span / HOUR), null), t('measure.perHour', { unit: unit || '1' })),
     ];
     const known = typeof between.known === 'number' ? between.known * 1000 : 0;
@@ -156,12 +156,12 @@ export class MeasurePanel {
         times: String(between.counton),
       })));
     } else {
-      cells.push(number(between.timeavg, unit), number(between.min, unit), number(between.max, unit),
+      cells.push(number(between.timeavg), number(between.min), number(between.max),
         typeof between.integral === 'number' ? withUnit(sampleText(between.integral / 3600, null), t('measure.hours', { unit }).replace(/^·/, '')) : MISSING);
     }
     cells.push(known > 0 ? `${Math.round((known / span) * 1000) / 10}\u202f%` : MISSING);
     return h('tr', {}, h('th', { scope: 'row', title: pen.tag },
-      h('span', { class: `pen-number pen-${penColor(pen.number) + 1}` }, pen.number), ` ${splitPath(pen.tag).pop()!}`),
+      h('span', { class: `pen-number pen-${penColor(pen.number) + 1}` }, pen.number), ` ${splitPath(pen.tag).pop()!}${unit ? ` (${unit})` : ''}`),
     cells.map((cell) => (typeof cell === 'string' ? h('td', {}, cell) : cell)));
   }
 }
@@ -173,7 +173,7 @@ function stamp(time: number): string {
 /** A value with its mark, and below it when it was sampled; one between two samples says so. */
 function atCell(at: At | null, pen: Pen): HTMLElement {
   if (!at) return h('td', {}, MISSING);
-  const value = withUnit(sampleText(at.value, pen.info), pen.info?.unit);
+  const value = sampleText(at.value, pen.info);
   const time = at.interpolated ? t('trend.interpolated') : clockText(zone(), at.time, at.time % 1000 !== 0);
   return h('td', { title: fullText(zone(), at.time) }, `${mark(qualityClass(at.quality))} ${value}`.trim(), h('small', {}, time));
 }
