@@ -61,6 +61,10 @@ static bool add_history(struct vv_json *json, struct vv_history *history)
     vv_json_object(json);
     add_text(json, "name", vv_history_name(history));
     add_text(json, "status", state);
+    add_text(json, "store", store ? "native" : "sql");
+    add_text(json, "layout", vv_history_layout(history) == VV_LAYOUT_TREND ? "trend" : "scada");
+    vv_json_key(json, "provider");
+    vv_json_int(json, vv_history_provider_id(history));
     add_uint(json, "rows", info.part_rows + info.head_rows);
     add_uint(json, "series", info.series_count);
     add_uint(json, "bytes", info.part_bytes + info.log_bytes);

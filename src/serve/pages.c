@@ -197,7 +197,8 @@ void vv_pages_free(struct vv_pages *pages)
 
 const struct vv_site_file *vv_pages_find(const struct vv_pages *pages, const char *path)
 {
-    static const char *const routes[] = {"/points", "/trend", "/views"};
+    static const char *const routes[] = {"/points",  "/trend",   "/views",  "/system", "/histories",
+                                         "/devices", "/journal", "/tables", "/sql"};
 
     if (!pages)
         return NULL;

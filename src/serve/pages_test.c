@@ -69,8 +69,9 @@ static void found_and_not(void **state)
                                          "/assets/../index.html",
                                          "",
                                          "//index.html"};
-    static const char *const index[] = {"/",      "/index.html", "/points", "/points/A/b",
-                                        "/trend", "/trend/",     "/views"};
+    static const char *const index[] = {
+        "/",       "/index.html", "/points",  "/points/A/b", "/trend",         "/trend/", "/views",
+        "/system", "/histories",  "/devices", "/journal",    "/tables/TB_Dim", "/sql"};
     struct vv_pages *pages;
     vv_error err = {0};
 
