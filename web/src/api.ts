@@ -57,6 +57,8 @@ export class ApiError extends Error {
     message: string,
     readonly status: number,
     readonly url: string,
+    readonly field?: string, // of the request, where one is to blame
+    readonly row?: number,
   ) {
     super(message);
   }
@@ -83,6 +85,11 @@ export function request<T>(method: string, path: string, body?: unknown, signal?
 }
 
 async function ask<T>(path: string, init: RequestInit, signal?: AbortSignal): Promise<T> {
+  return (await exchange<T>(path, init, signal)).body;
+}
+
+/** Any request; the answer's JSON with its headers. */
+export async function exchange<T>(path: string, init: RequestInit, signal?: AbortSignal): Promise<{ body: T; headers: Headers }> {
   let answer: Response;
   let body: unknown;
   try {
@@ -93,11 +100,12 @@ async function ask<T>(path: string, init: RequestInit, signal?: AbortSignal): Pr
     throw new ApiError('unreachable', String(cause instanceof Error ? cause.message : cause), 0, path);
   }
   if (!answer.ok) {
-    const error = (body as { error?: { code?: string; message?: string } } | null)?.error;
-    throw new ApiError(error?.code ?? `http_${answer.status}`, error?.message ?? answer.statusText, answer.status, path);
+    const error = (body as { error?: { code?: string; message?: string; field?: string; row?: number } } | null)?.error;
+    throw new ApiError(error?.code ?? `http_${answer.status}`, error?.message ?? answer.statusText, answer.status, path,
+      error?.field, error?.row);
   }
   if (body === null && answer.status !== 204) throw new ApiError('bad_answer', 'no JSON in the answer', answer.status, path);
-  return body as T;
+  return { body: body as T, headers: answer.headers };
 }
 
 export function fetchHealth(): Promise<Health> {

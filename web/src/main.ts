@@ -36,14 +36,16 @@ async function readHealth(): Promise<void> {
     setPlantZone(health.timezone);
     noteServerClock(health.now);
     shell.setPlant(plantName);
-    shell.setRoute(routeOf(location.pathname));
+    shell.setRoute(routeOf(location));
   } catch {
     // The stream's banner already says that the server is away; try again behind it.
     setTimeout(() => void readHealth(), HEALTH_RETRY_MS);
   }
 }
 
-const GO: Record<string, RouteName> = { o: 'overview', p: 'points', t: 'trend', v: 'views' };
+const GO: Record<string, RouteName> = {
+  o: 'overview', p: 'points', t: 'trend', v: 'views', s: 'system', h: 'histories', d: 'devices', j: 'journal', l: 'tables', q: 'sql',
+};
 let goPending = -Infinity;
 
 function onKey(event: KeyboardEvent): void {

@@ -1,7 +1,7 @@
 // Which page an address belongs to. Pages are loaded when first shown; a page that is already on
 // screen may take a new address itself.
 
-import { loadMore } from './i18n';
+import { loadMore, loadSetup } from './i18n';
 
 export interface Page {
   dispose(): void;
@@ -13,30 +13,38 @@ export interface Page {
 
 export type Mount = (main: HTMLElement, url: URL) => Page;
 
-export type RouteName = 'overview' | 'points' | 'trend' | 'views';
+/** The pages below System have its entry in the rail. */
+export const SYSTEM = ['system', 'histories', 'devices', 'journal', 'tables', 'sql'] as const;
+export type RouteName = 'overview' | 'points' | 'edit' | 'trend' | 'views' | (typeof SYSTEM)[number];
 
 /** A page with what its texts need. */
-async function withMore(page: Promise<{ mount: Mount }>): Promise<{ mount: Mount }> {
-  const [loaded] = await Promise.all([page, loadMore()]);
+async function withMore(page: Promise<{ mount: Mount }>, texts = loadMore): Promise<{ mount: Mount }> {
+  const [loaded] = await Promise.all([page, texts()]);
   return loaded;
 }
 
 const LOADERS: Record<RouteName, () => Promise<{ mount: Mount }>> = {
   overview: () => withMore(import('./overview')),
   points: () => withMore(import('./points/page')),
+  edit: () => withMore(import('./points/edit'), loadSetup),
   trend: () => import('./trend/page'),
   views: () => withMore(import('./views/page')),
+  system: () => withMore(import('./setup/system'), loadSetup),
+  histories: () => withMore(import('./setup/histories'), loadSetup),
+  devices: () => withMore(import('./setup/devices'), loadSetup),
+  journal: () => withMore(import('./setup/journal'), loadSetup),
+  tables: () => withMore(import('./setup/tables'), loadSetup),
+  sql: () => withMore(import('./sql/page'), loadSetup),
 };
 
-export const HREFS: Record<RouteName, string> = { overview: '/', points: '/points', trend: '/trend', views: '/views' };
+export const HREFS = Object.fromEntries(Object.keys(LOADERS).map((name) => [name, name === 'overview' ? '/' : `/${name}`])) as Record<RouteName, string>;
 
-/** The route of a path; null when there is no such page. */
-export function routeOf(pathname: string): RouteName | null {
+/** The route of an address; null when there is no such page. Points are edited at /points?edit=1. */
+export function routeOf({ pathname, search }: { pathname: string; search: string }): RouteName | null {
   if (pathname === '/' || pathname === '/index.html') return 'overview';
-  if (pathname === '/points' || pathname.startsWith('/points/')) return 'points';
-  if (pathname === '/trend' || pathname === '/trend/') return 'trend';
-  if (pathname === '/views') return 'views';
-  return null;
+  const [, name, rest = ''] = pathname.split('/');
+  if (!Object.hasOwn(LOADERS, name) || name === 'edit' || (rest !== '' && name !== 'points' && name !== 'tables')) return null;
+  return name === 'points' && /[?&]edit=1/.test(search) ? 'edit' : name as RouteName;
 }
 
 let main: HTMLElement;
@@ -47,7 +55,7 @@ let onRoute: (route: RouteName | null) => void = () => undefined;
 let onFailure: (main: HTMLElement, error: unknown) => void = () => undefined;
 
 async function show(url: URL): Promise<void> {
-  const route = routeOf(url.pathname);
+  const route = routeOf(url);
   onRoute(route);
   if (route !== null && route === shown && page?.navigate) {
     page.navigate(url);
@@ -105,7 +113,7 @@ export function startRouter(
     if (!(link instanceof HTMLAnchorElement) || event.defaultPrevented || event.button !== 0) return;
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     const url = new URL(link.href);
-    if (link.target || link.download || url.origin !== location.origin || routeOf(url.pathname) === null) return;
+    if (link.target || link.download || url.origin !== location.origin || routeOf(url) === null) return;
     event.preventDefault();
     if (url.href !== location.href) go(url.pathname + url.search + url.hash);
   });

@@ -8,14 +8,22 @@ import { icon, type IconName } from './icons';
 import { LANGUAGES, LANGUAGE_NAMES, currentLanguage, loadMore, t, type Key } from './i18n';
 import { lastHeard, link, onLink, serverNow } from './stream';
 import { plantZone, zone, onZone } from './zones';
-import { HREFS, type RouteName } from './router';
+import { HREFS, SYSTEM, type RouteName } from './router';
 import { searchBox } from './search';
 
 const RAIL: { route: RouteName; icon: IconName; text: Key }[] = [
   { route: 'overview', icon: 'overview', text: 'nav.overview' },
   { route: 'points', icon: 'points', text: 'nav.points' },
   { route: 'trend', icon: 'trend', text: 'nav.trend' },
+  { route: 'system', icon: 'options', text: 'nav.system' },
 ];
+
+/** The entry that a page stands below. */
+function entryOf(route: RouteName | null): RouteName | null {
+  if (route === 'views') return 'trend';
+  if (route === 'edit') return 'points';
+  return SYSTEM.some((page) => page === route) ? 'system' : route;
+}
 
 const THEMES = ['auto', 'light', 'dark'] as const;
 const THEME_ICONS: Record<(typeof THEMES)[number], IconName> = { auto: 'auto', light: 'sun', dark: 'moon' };
@@ -129,7 +137,7 @@ export function buildShell(into: HTMLElement): Shell {
     main,
     setRoute(route) {
       for (const [name, anchor] of links) {
-        if (name === (route === 'views' ? 'trend' : route)) anchor.setAttribute('aria-current', 'page');
+        if (name === entryOf(route)) anchor.setAttribute('aria-current', 'page');
         else anchor.removeAttribute('aria-current');
       }
       const text = route ? t(`nav.${route}`) : '';

@@ -48,7 +48,8 @@ export function mount(main: HTMLElement, url: URL): Page {
   const bar = h('div', { class: 'bar' }, filter, showSelect, count,
     button('plus', t('points.expandAll'), () => setAll(true)),
     button('minus', t('points.collapseAll'), () => setAll(false)),
-    button('save', t('action.csv'), () => saveCsv()));
+    button('save', t('action.csv'), () => saveCsv()),
+    h('a', { class: 'button framed', href: '/points?edit=1' }, t('nav.edit')));
   const head = h('div', { class: 'prow phead', role: 'row' },
     (['name', 'value', 'unit', 'time', 'note'] as const).map((c) =>
       h('div', { role: 'columnheader', class: `c-${c}` }, t(`points.${c}`))),
