@@ -61,6 +61,8 @@ static void free_server(struct vv_server *server)
 {
     vv_http_stop(server);
     vv_safekeeping_free(server->keeping);
+    vv_workers_free(server->workers);
+    vv_workers_free(server->query_workers);
     vv_sqlpool_free(server->queries);
     vv_streams_stop(server->streams);
     vv_pages_free(server->pages);

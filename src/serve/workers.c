@@ -65,6 +65,7 @@ vv_status vv_workers_start(const struct vv_workers_options *options, struct vv_w
         status = vv_thread_start(&w->threads[i], "http-worker", work, w, err);
     if (status) {
         vv_workers_stop(w);
+        vv_workers_free(w);
         return status;
     }
     *workers = w;
@@ -81,6 +82,12 @@ void vv_workers_stop(struct vv_workers *workers)
     vv_mutex_unlock(&workers->mutex);
     for (size_t i = 0; i < workers->options.threads; i++)
         vv_thread_join(&workers->threads[i]);
+}
+
+void vv_workers_free(struct vv_workers *workers)
+{
+    if (!workers)
+        return;
     vv_cond_deinit(&workers->wake);
     vv_mutex_deinit(&workers->mutex);
     vv_free(workers->threads);

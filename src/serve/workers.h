@@ -26,8 +26,11 @@ struct vv_workers_options {
 
 vv_status vv_workers_start(const struct vv_workers_options *options, struct vv_workers **workers,
                            vv_error *err);
-/* Does what is in the queue and ends the threads. Null is allowed. */
+/* Does what is in the queue and ends the threads; from then on nothing is taken. Null is allowed.
+ */
 void vv_workers_stop(struct vv_workers *workers);
+/* After stop, when nobody can add any more. Null is allowed. */
+void vv_workers_free(struct vv_workers *workers);
 /* False when the queue is full (only if `is_new`) or the workers have been stopped. */
 bool vv_workers_add(struct vv_workers *workers, struct vv_request *request, bool is_new);
 /* Requests that wait. */
