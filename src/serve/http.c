@@ -172,10 +172,25 @@ static struct vv_connection *watched(struct MHD_Connection *connection)
     return info ? info->socket_context : NULL;
 }
 
+static void free_request(struct vv_request *request)
+{
+    struct vv_server *server = request->server;
+
+    vv_request_free(request);
+    vv_mutex_lock(&server->mutex);
+    if (--server->active == 0)
+        vv_cond_broadcast(&server->idle);
+    vv_mutex_unlock(&server->mutex);
+}
+
 void vv_http_work(struct vv_request *request)
 {
     vv_error err;
 
+    if (request->stage == VV_REQUEST_OVER) {
+        free_request(request);
+        return;
+    }
     if (request->answer.http_status) {
         (void)vv_answer_flow_fill(request, &err);
     } else {
@@ -270,17 +285,18 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **co
                          enum MHD_RequestTerminationCode code)
 {
     struct vv_server *server = arg;
+    struct vv_request *request = *context;
 
     (void)code;
-    if (!*context)
+    if (!request)
         return;
-    vv_request_free(*context);
     *context = NULL;
     vv_connection_waits(server->connections, watched(connection));
-    vv_mutex_lock(&server->mutex);
-    if (--server->active == 0)
-        vv_cond_broadcast(&server->idle);
-    vv_mutex_unlock(&server->mutex);
+    /* A query may hold millions of rows sorted: giving them back would hold up every connection of
+     * this thread. */
+    request->stage = VV_REQUEST_OVER;
+    if (!request->answer.flow || !vv_workers_add(server->workers, request, false))
+        free_request(request);
 }
 
 static void on_connection(void *arg, struct MHD_Connection *connection, void **socket_context,

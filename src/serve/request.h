@@ -28,6 +28,7 @@ enum vv_request_stage {
     VV_REQUEST_NEW,   /* the headers are there */
     VV_REQUEST_BODY,  /* the body comes */
     VV_REQUEST_READY, /* the answer is there */
+    VV_REQUEST_OVER,  /* its connection is done with it: a worker frees it */
 };
 
 struct vv_request {
