@@ -28,13 +28,20 @@ static void make_pool(int64_t memory_bytes, int64_t work_ms, int64_t life_ms)
     assert_ok(vv_sqlpool_new(&options, &pool, &t.err), &t.err);
 }
 
+/* In the place of the one that `setup` made, whose queries may work longer than any here does. */
+static void limit_pool(int64_t memory_bytes, int64_t work_ms, int64_t life_ms)
+{
+    vv_sqlpool_free(pool);
+    make_pool(memory_bytes, work_ms, life_ms);
+}
+
 static int setup(void **state)
 {
     (void)state;
     test_set_make(&t);
     test_put(&t, "a", TEST_NOW_MS, vv_datum_double(1));
     test_put(&t, "b", TEST_NOW_MS, vv_datum_double(2));
-    make_pool(32 * MIB, 250, 0);
+    make_pool(32 * MIB, 60000, 0);
     return 0;
 }
 
@@ -319,12 +326,12 @@ static void endless_ones_are_stopped(void **state)
     int64_t begun_ms = vv_monotonic_ms();
 
     (void)state;
+    limit_pool(32 * MIB, 250, 0);
     refused(endless, VARVE_TIMEOUT, "longer than 0.25 s");
     refused("SELECT count(*) FROM sqlite_schema a, sqlite_schema b, sqlite_schema c,"
             " sqlite_schema d, sqlite_schema e, sqlite_schema f, sqlite_schema g, sqlite_schema h",
             VARVE_TIMEOUT, "longer than 0.25 s");
-    assert_in_range(vv_monotonic_ms() - begun_ms, 500, 10000);
-    gives("SELECT 1", "1");
+    assert_in_range(vv_monotonic_ms() - begun_ms, 500, 30000);
 }
 
 /* Functions are one step: each of these took minutes by SQLite's own. */
@@ -339,6 +346,7 @@ static void no_step_takes_long(void **state)
         "SELECT hex(zeroblob(500000)) LIKE '%' || hex(zeroblob(50)) || 'b%'"};
 
     (void)state;
+    limit_pool(32 * MIB, 250, 0);
     for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) {
         struct vv_buf out = {0};
         int64_t begun_ms = vv_monotonic_ms();
@@ -456,43 +464,36 @@ static void another_thread_stops_it(void **state)
     atomic_bool stop = false;
     const struct vv_sqlquery_spec spec = {
         .text = endless, .len_bytes = strlen(endless), .stop = is_set, .stop_arg = &stop};
-    struct vv_sqlpool *patient = pool;
     struct vv_sqlquery *query;
     pthread_t thread;
 
     (void)state;
-    make_pool(0, 60000, 0);
     assert_int_equal(pthread_create(&thread, NULL, set_it, &stop), 0);
     assert_int_equal(vv_sqlquery_open(pool, &spec, &query, &t.err), VARVE_CANCELLED);
     assert_int_equal(pthread_join(thread, NULL), 0);
-    vv_sqlpool_free(pool);
-    pool = patient;
 }
 
 static void reading_slowly_is_no_work(void **state)
 {
     static const char text[] = "SELECT Id FROM ScadaTagMapping";
     const struct vv_sqlquery_spec spec = {.text = text, .len_bytes = strlen(text)};
-    struct vv_sqlpool *before = pool;
     struct vv_sqlquery *query;
     const struct vv_value *row;
 
     (void)state;
-    make_pool(0, 1, 20);
+    limit_pool(0, 400, 1500);
     assert_ok(vv_sqlquery_open(pool, &spec, &query, &t.err), &t.err);
     assert_ok(vv_sqlquery_next(query, &row, &t.err), &t.err);
     vv_sqlquery_pause(query);
-    for (int64_t begun_ms = vv_monotonic_ms(); vv_monotonic_ms() - begun_ms < 5;) {
+    for (int64_t begun_ms = vv_monotonic_ms(); vv_monotonic_ms() - begun_ms < 500;) {
     }
     assert_ok(vv_sqlquery_next(query, &row, &t.err), &t.err);
     vv_sqlquery_pause(query);
-    for (int64_t begun_ms = vv_monotonic_ms(); vv_monotonic_ms() - begun_ms < 30;) {
+    for (int64_t begun_ms = vv_monotonic_ms(); vv_monotonic_ms() - begun_ms < 1600;) {
     }
     assert_int_equal(vv_sqlquery_next(query, &row, &t.err), VARVE_TIMEOUT);
     assert_non_null(strstr(t.err.message, "not read to its end"));
     vv_sqlquery_close(query);
-    vv_sqlpool_free(pool);
-    pool = before;
 }
 
 static void so_many_at_a_time(void **state)
@@ -521,6 +522,7 @@ static void strata_and_ledger_together(void **state)
     test_put(&t, "a", TEST_NOW_MS - VV_DAY_MS, vv_datum_double(0));
     gives("SELECT count(*) FROM ScadaTagHistory_1_day_20241104", "1");
     refused("DELETE FROM ScadaTagHistory", VARVE_SYNTAX, "may not be modified");
+    limit_pool(32 * MIB, 250, 0);
     refused("SELECT count(*) FROM ScadaTagHistory a, ScadaTagHistory b, ScadaTagHistory c,"
             " sqlite_schema d, sqlite_schema e, sqlite_schema f, sqlite_schema g, sqlite_schema h",
             VARVE_TIMEOUT, "longer than");
