@@ -95,6 +95,10 @@ static const struct vv_route_param rows_params[] = {
     {"etags", "1: also the mark of each row, for If-Match"},
     {0}};
 
+static const struct vv_route_param row_delete_params[] = {
+    {"parts", "1: also the rows that are only about this one: a point's options, its newest value"},
+    {0}};
+
 static const struct vv_route_param plant_params[] = {
     {"dry_run", "1: the changes are told, nothing is kept"},
     {"format", "json (default), or text: lines as `varve apply` prints them"},
@@ -166,8 +170,8 @@ static const struct vv_route_param strata_params[] = {
     X("GET", "/api/v1/tables/{table}/{key}", table_row, READ, 0, no_params, "One row")             \
     X("PATCH", "/api/v1/tables/{table}/{key}", table_update, READ, VV_ROUTE_CHANGES, no_params,    \
       "Changes the columns that are given")                                                        \
-    X("DELETE", "/api/v1/tables/{table}/{key}", table_delete, READ, VV_ROUTE_CHANGES, no_params,   \
-      "Deletes a row that nothing refers to")
+    X("DELETE", "/api/v1/tables/{table}/{key}", table_delete, READ, VV_ROUTE_CHANGES,              \
+      row_delete_params, "Deletes a row that nothing refers to")
 
 #define CHECK_RIGHT(method, path, handler, right, flags, params, summary)                          \
     _Static_assert(VV_RIGHT_##right != 0, "a route needs a right");

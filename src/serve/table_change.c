@@ -236,6 +236,47 @@ vv_status vv_table_update(const struct vv_table_change *change, const struct vv_
     return status ? status : change_row(change, row, &before, now, &changed, err);
 }
 
+/* The column that is the whole key of `table` and refers to a row of `to`: its rows are parts of
+ * those, one each (a point's options, its newest value). Null for other tables. */
+static const struct vv_column *part_key(const struct vv_table *table, const struct vv_table *to)
+{
+    if (table->kind != VV_TABLE_LEDGER || vv_table_key_count(table) != 1)
+        return NULL;
+    const int key = vv_table_column(table, table->key[0], strlen(table->key[0]), 0);
+    const struct vv_column *column = &table->columns[key];
+    const bool part = column->reference == VV_REFERENCE_KEY &&
+                      strcmp(column->to_table, to->name) == 0 &&
+                      strcmp(column->to_column, to->key[0]) == 0;
+    return part ? column : NULL;
+}
+
+static vv_status delete_parts(const struct vv_table_change *change, const struct vv_row *row,
+                              vv_error *err)
+{
+    vv_status status = VARVE_OK;
+
+    for (size_t i = 0; i < vv_catalog_count() && !status; i++) {
+        const struct vv_table *table = vv_catalog_table(i);
+        const struct vv_column *key = part_key(table, row->table);
+        struct vv_row part, before;
+        if (!key)
+            continue;
+        status = vv_row_init(&part, table, row->arena, err);
+        if (!status)
+            status = vv_row_lend(&part, (int)(key - table->columns),
+                                 vv_row_get(row, row->table->key[0]), err);
+        if (!status)
+            status = read_now(change, &part, &before, err);
+        if (!status)
+            status = vv_ledger_delete(change->tx, &part, err);
+        if (!status)
+            status = tell(change, &before, NULL, err);
+        if (status == VARVE_NOT_FOUND)
+            status = VARVE_OK;
+    }
+    return status;
+}
+
 vv_status vv_table_delete(const struct vv_table_change *change, const struct vv_row *row,
                           vv_error *err)
 {
@@ -244,6 +285,8 @@ vv_status vv_table_delete(const struct vv_table_change *change, const struct vv_
 
     if (!status)
         status = check_mark(change, &before, err);
+    if (!status && change->parts)
+        status = delete_parts(change, row, err);
     if (!status)
         status = vv_ledger_delete(change->tx, row, err);
     return status ? status : tell(change, &before, NULL, err);

@@ -26,6 +26,7 @@ struct vv_table_change {
     struct vv_ledger_tx *tx; /* borrowed, writing */
     const char *origin;      /* for the journal: where the change comes from */
     const char *if_match;    /* "*", or marks by commas; null: whatever the row is by now */
+    bool parts;              /* a deletion takes along the rows that are only about this one */
 };
 
 struct vv_table_counts {

@@ -238,6 +238,13 @@ static void references_are_held(void **state)
                 "[{\"ObjId\":5,\"Type\":0,\"Name\":\"a\",\"Parent\":6},"
                 "{\"ObjId\":6,\"Type\":0,\"Name\":\"b\"}]",
                 201, "\"keys\":[\"5\",\"6\"]");
+    expect_part("POST", TABLES "vv_point_option", NULL, "{\"ObjId\":1,\"Decimals\":2}", 201, "");
+    expect_part("DELETE", TABLES "TB_Objects/1", NULL, NULL, 409, "vv_point_option.ObjId");
+    expect_part("DELETE", TABLES "TB_Objects/6?parts=1", NULL, NULL, 409, "TB_Objects.Parent");
+    expect_part("DELETE", TABLES "TB_Objects/1?parts=1", NULL, NULL, 204, "");
+    expect_part("GET", TABLES "vv_point_option/1", NULL, NULL, 404, "");
+    expect_part("GET", TABLES "TB_Log?Event=vv_point_option%201%20deleted&count=1", NULL, NULL, 200,
+                "\"count\":1,");
     expect_part("PATCH", TABLES "TB_Objects/6", NULL, "{\"Parent\":5}", 409, "ring");
     expect_part("POST", TABLES "TB_Objects", NULL,
                 "[{\"ObjId\":7,\"Type\":0,\"Name\":\"a\",\"Parent\":8},"

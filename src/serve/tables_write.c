@@ -224,6 +224,8 @@ static vv_status delete (struct vv_request *request, vv_error *err)
     if (!status)
         status = vv_tables_key(request, table, &row, err);
     if (!status)
+        status = vv_params_flag(&request->params, "parts", &change.parts, err);
+    if (!status)
         status = begin(request, &change, err);
     if (status)
         return status;
