@@ -391,7 +391,9 @@ vv_status vv_head_append(struct vv_head *head, const struct varve_stratum *strat
     chunk->times[row] = time;
     chunk->subs[row] = sub;
     chunk->sequences[row] = (uint32_t)(sequence - head->base_sequence);
-    entry->stratum_id = stratum_id;
+    /* Readers look at it once they see the series in use. */
+    if (!atomic_load_explicit(&entry->used, memory_order_relaxed))
+        entry->stratum_id = stratum_id;
     if (ascending) {
         entry->last_time = time;
         entry->last_sub = sub;

@@ -136,6 +136,28 @@ static bool keep_stats(void *arg, int64_t start, const struct varve_stats *stats
     return true;
 }
 
+static bool keep_partition(void *arg, const struct varve_partition *partition)
+{
+    *(struct varve_partition *)arg = *partition;
+    return true;
+}
+
+/* All rows are of the first day: once some are acknowledged there is its partition. */
+static void list_once(struct world *world, uint32_t writer, bool count_rows)
+{
+    static const uint32_t stratum = 0;
+    const struct varve_partitions_spec spec = {&stratum, 1, count_rows};
+    unsigned least = atomic_load(&world->acknowledged[writer]);
+    struct varve_partition day = {.from = -1};
+    varve_error err = {0};
+    if (varve_partitions(world->store, &spec, keep_partition, &day, &err))
+        wrong(world, err.message, 0, 0);
+    if (least > 0 && day.from != 0)
+        wrong(world, "the partition is not there", least, (uint64_t)day.from);
+    if (count_rows && day.rows < 2 * (uint64_t)least)
+        wrong(world, "the partition has fewer rows than were acknowledged", day.rows, least);
+}
+
 static void read_once(struct world *world, uint32_t writer)
 {
     unsigned least = atomic_load(&world->acknowledged[writer]);
@@ -168,7 +190,10 @@ static void read_run(void *arg)
     struct worker *worker = arg;
     struct draw draw = {worker->world->seed + worker->number};
     while (!atomic_load(&worker->world->over))
-        read_once(worker->world, draw_below(&draw, WRITERS));
+        if (draw_once_in(&draw, 4))
+            list_once(worker->world, draw_below(&draw, WRITERS), draw_once_in(&draw, 2));
+        else
+            read_once(worker->world, draw_below(&draw, WRITERS));
 }
 
 /* ---- */
