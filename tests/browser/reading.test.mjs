@@ -314,5 +314,6 @@ test('keys alone measure', async () => {
   assert.equal(from, uneven[1][1]);
   assert.ok(uneven.some((row) => row[1] === to), 'from sample to sample');
   near((await cells(0))[2], atOrBefore(uneven, to)[2] - uneven[1][2]);
+  await until('the live region', async () => /Test\/Uneven: first [\d.]+, second [\d.]+, average [\d.]+/.test(await page.locator('[aria-live=polite]').textContent()));
   assert.deepEqual(await axe(page), []);
 });

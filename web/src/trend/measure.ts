@@ -93,7 +93,8 @@ export class MeasurePanel {
   private timer = 0;
   private asked = '';
 
-  constructor(close: () => void) {
+  /** `say` is told what was found, in words. */
+  constructor(close: () => void, private readonly say: (text: string) => void) {
     this.element = h('section', { class: 'measure', 'aria-label': t('measure.title') },
       h('div', { class: 'measure-bar' }, this.head, h('button', { class: 'button', type: 'button', onclick: close }, t('action.close'))),
       h('div', { class: 'measure-scroll', tabindex: '0', role: 'group', 'aria-label': t('measure.title') }, h('table', {},
@@ -123,6 +124,7 @@ export class MeasurePanel {
       .then((rows) => {
         this.body.replaceChildren(...rows.map((row) => this.row(row, to - from)));
         this.element.setAttribute('aria-busy', 'false');
+        this.say(rows.map((row) => this.words(row)).join('. '));
       })
       .catch((error: unknown) => {
         if (stop.signal.aborted) return;
@@ -136,6 +138,11 @@ export class MeasurePanel {
     this.asked = '';
     this.stop?.abort();
     clearTimeout(this.timer);
+  }
+
+  private words({ pen, first, second, between }: Measured): string {
+    const text = (value: Sample | undefined): string => withUnit(sampleText(value ?? null, pen.info), pen.info?.unit);
+    return t('measure.spoken', { tag: pen.tag, first: text(first?.value), second: text(second?.value), average: text(between.timeavg) });
   }
 
   private row({ pen, first, second, between }: Measured, span: number): HTMLElement {

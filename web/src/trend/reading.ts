@@ -33,6 +33,7 @@ export class Reading {
   private readonly overlay = new Overlay((x) => this.setSecond(this.host.plot().timeAt(x)));
   private hovered: number | null = null;
   private measure: MeasurePanel | null = null;
+  private byKeys = false; // the cursor was last moved by them: what is found is said aloud
 
   constructor(private readonly host: ReadingHost) {}
 
@@ -51,6 +52,7 @@ export class Reading {
 
   hover(time: number | null): void {
     this.hovered = time;
+    this.byKeys = false;
     this.show();
   }
 
@@ -78,6 +80,7 @@ export class Reading {
     const next = pen && !pen.hidden ? neighbour(pen, start, direction) : null;
     const pixel = (to - from) / this.host.plot().width;
     this.hovered = null;
+    this.byKeys = true;
     this.pin(Math.min(Math.max(next ?? start + direction * STEP_PIXELS * pixel, from), to));
     this.speak();
   }
@@ -119,7 +122,9 @@ export class Reading {
     if (!this.measure) {
       const [{ MeasurePanel }] = await Promise.all([import('./measure'), loadMore()]);
       if (this.measure) return;
-      this.measure = new MeasurePanel(() => this.setSecond(null));
+      this.measure = new MeasurePanel(() => this.setSecond(null), (text) => {
+        if (this.byKeys) this.spoken.append(`. ${text}`);
+      });
       this.panel.append(this.measure.element);
       this.show();
       return;
