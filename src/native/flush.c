@@ -361,6 +361,26 @@ vv_status vv_store_flush_oldest(varve *store, bool *flushed, vv_error *err)
     return status;
 }
 
+/* Where the active head begins: all before it is in parts or in frozen heads. */
+static uint64_t active_since(varve *store)
+{
+    vv_mutex_lock(&store->state_mutex);
+    const struct vv_store_lists *lists = &store->lists;
+    uint64_t sequence = vv_head_base_sequence(lists->heads[lists->head_count - 1].head);
+    vv_mutex_unlock(&store->state_mutex);
+    return sequence;
+}
+
+static uint64_t flushed_to(varve *store)
+{
+    vv_mutex_lock(&store->state_mutex);
+    uint64_t sequence = store->lists.flushed_sequence;
+    vv_mutex_unlock(&store->state_mutex);
+    return sequence;
+}
+
+/* What is appended meanwhile freezes further heads: those are not waited for, or this would never
+ * end under load. */
 vv_status varve_flush(varve *store, varve_error *err)
 {
     vv_error_clear(err);
@@ -368,7 +388,8 @@ vv_status varve_flush(varve *store, varve_error *err)
         return VARVE_OK;
     struct vv_commit freeze = {.kind = VV_COMMIT_FREEZE, .err = err};
     vv_status status = vv_store_commit(store, &freeze);
-    for (bool more = true; more && !status;)
+    uint64_t wanted = active_since(store);
+    for (bool more = true; more && !status && flushed_to(store) < wanted;)
         status = vv_store_flush_oldest(store, &more, err);
     return status;
 }
