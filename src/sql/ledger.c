@@ -15,7 +15,7 @@
 static vv_status open_reader(struct vv_ledger *ledger, struct vv_connection **connection,
                              vv_error *err)
 {
-    struct vv_sql_options options = {.read_only = true};
+    struct vv_sql_options options = {.read_only = true, .apart = ledger->read_only};
     return vv_connection_new(ledger->url, &options, connection, err);
 }
 

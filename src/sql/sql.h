@@ -29,6 +29,8 @@ struct vv_sql_statement; /* a prepared statement of one */
 
 struct vv_sql_options {
     bool read_only;  /* nothing can be changed by this connection */
+    bool apart;      /* with read_only, for a process that only reads: it does not write either what
+                        the database keeps beside its file for those who share it */
     bool create;     /* a database that is missing is made */
     bool one_writer; /* keeps other processes from opening it likewise: LOCKED names the first */
     int32_t busy_wait_ms; /* how long to wait for another's lock; 0 takes 5,000 */

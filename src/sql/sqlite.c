@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <sqlite3.h>
 
@@ -189,10 +191,75 @@ static vv_status take_lock(struct connection *c, vv_error *err)
     return status;
 }
 
+static bool is_file(const char *path, const char *suffix, bool empty)
+{
+    struct stat about;
+    struct vv_buf name = {0};
+
+    vv_buf_format(&name, "%s%s", path, suffix);
+    bool there = !name.failed && stat((const char *)name.data, &about) == 0;
+    vv_buf_deinit(&name);
+    return there && (!empty || about.st_size == 0);
+}
+
+/* How a process that only reads opens the file. While another process has it open, the index of the
+ * write-ahead log is there, and is only read. When nobody has, SQLite would make one, unless it is
+ * told that the file does not change: which is so where this process may not write in its folder,
+ * and nothing stands in the log. */
+static const char *apart_by(const char *path)
+{
+    char folder[4096];
+    const char *slash = strrchr(path, '/');
+
+    if (is_file(path, "-shm", false))
+        return "?readonly_shm=1";
+    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
+    if (access(folder[0] ? folder : "/", W_OK) != 0 &&
+        (!is_file(path, "-wal", false) || is_file(path, "-wal", true)))
+        return "?immutable=1";
+    return "";
+}
+
+/* "file:PATH?…", in which %, ? and # of the path are escaped. */
+static void make_uri(const char *path, struct vv_buf *uri)
+{
+    vv_buf_text(uri, "file:");
+    for (const char *at = path; *at; at++)
+        if (*at == '%' || *at == '?' || *at == '#')
+            vv_buf_format(uri, "%%%02X", (unsigned char)*at);
+        else
+            vv_buf_char(uri, *at);
+    vv_buf_text(uri, apart_by(path));
+}
+
+static vv_status open_database(struct connection *c, const struct vv_sql_options *options,
+                               vv_error *err)
+{
+    int flags = SQLITE_OPEN_NOMUTEX;
+    struct vv_buf uri = {0};
+    vv_status status = VARVE_OK;
+
+    if (options->read_only)
+        flags |= SQLITE_OPEN_READONLY;
+    else
+        flags |= SQLITE_OPEN_READWRITE | (options->create ? SQLITE_OPEN_CREATE : 0);
+    if (options->read_only && options->apart) {
+        make_uri(c->path, &uri);
+        flags |= SQLITE_OPEN_URI;
+    } else {
+        vv_buf_text(&uri, c->path);
+    }
+    if (uri.failed)
+        status = vv_fail(err, VARVE_NO_MEMORY, "%s: no memory for a connection", c->path);
+    else if (sqlite3_open_v2((const char *)uri.data, &c->db, flags, NULL) != SQLITE_OK)
+        status = fail(c, "open", err);
+    vv_buf_deinit(&uri);
+    return status;
+}
+
 static vv_status open_connection(const char *target, const struct vv_sql_options *options,
                                  struct vv_sql **sql, vv_error *err)
 {
-    int flags = SQLITE_OPEN_NOMUTEX;
     struct connection *c = vv_alloc_zero(sizeof *c);
     vv_status status;
 
@@ -205,13 +272,9 @@ static vv_status open_connection(const char *target, const struct vv_sql_options
         vv_free(c);
         return vv_fail(err, VARVE_NO_MEMORY, "%s: no memory for a connection", target);
     }
-    if (options->read_only)
-        flags |= SQLITE_OPEN_READONLY;
-    else
-        flags |= SQLITE_OPEN_READWRITE | (options->create ? SQLITE_OPEN_CREATE : 0);
     status = options->one_writer ? take_lock(c, err) : VARVE_OK;
-    if (status == VARVE_OK && sqlite3_open_v2(target, &c->db, flags, NULL) != SQLITE_OK)
-        status = fail(c, "open", err);
+    if (status == VARVE_OK)
+        status = open_database(c, options, err);
     if (status == VARVE_OK)
         status = configure(c, options, err);
     if (status != VARVE_OK)
