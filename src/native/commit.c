@@ -199,7 +199,7 @@ vv_status vv_store_freeze(varve *store, vv_error *err)
         store->active = fresh;
         vv_cond_broadcast(&store->state_changed);
     }
-    vv_mutex_unlock(&store->state_mutex);
+    vv_store_unlock(store);
     if (status)
         vv_head_unref(fresh);
     return status;
@@ -245,7 +245,7 @@ static void run_delete(varve *store, struct vv_commit *commit)
             store->lists.marks[store->lists.mark_count++] =
                 (struct vv_store_mark){.mark = commit->marks[i]};
         status = vv_store_publish(store, commit->err);
-        vv_mutex_unlock(&store->state_mutex);
+        vv_store_unlock(store);
         atomic_store_explicit(&store->visible_sequence, store->next_sequence, memory_order_release);
     }
     commit->status = status;

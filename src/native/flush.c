@@ -262,7 +262,7 @@ static vv_status replace_head(varve *store, struct vv_live_part *part, uint64_t 
     vv_status status = vv_store_publish(store, err);
     vv_head_unref(head);
     vv_cond_broadcast(&store->state_changed);
-    vv_mutex_unlock(&store->state_mutex);
+    vv_store_unlock(store);
     return status;
 }
 

@@ -64,6 +64,7 @@ void vv_store_lists_deinit(struct vv_store_lists *lists)
     for (size_t i = 0; i < lists->follower_count; i++)
         vv_free(lists->followers[i].name);
     vv_version_unref(lists->spare);
+    vv_version_unref(lists->retired);
     vv_free(lists->heads);
     vv_free(lists->parts);
     vv_free(lists->marks);
@@ -118,8 +119,17 @@ vv_status vv_store_publish(varve *store, vv_error *err)
         version->marks[version->mark_count++] = lists->marks[i].mark;
     for (size_t i = 0; i < lists->prune_count; i++)
         version->prunes[version->prune_count++] = lists->prunes[i];
-    vv_version_publish(&store->versions, version);
+    vv_version_unref(lists->retired); /* at opening, where nothing is shared yet */
+    lists->retired = vv_version_publish(&store->versions, version);
     return VARVE_OK;
+}
+
+void vv_store_unlock(varve *store)
+{
+    struct vv_version *retired = store->lists.retired;
+    store->lists.retired = NULL;
+    vv_mutex_unlock(&store->state_mutex);
+    vv_version_unref(retired);
 }
 
 void vv_store_trouble(varve *store, const vv_error *err)

@@ -264,7 +264,7 @@ static vv_status replace_parts(struct merging *m, const uint64_t *settled, size_
     }
     lists->mark_count = kept;
     vv_status status = vv_store_publish(store, err);
-    vv_mutex_unlock(&store->state_mutex);
+    vv_store_unlock(store);
     return status;
 }
 

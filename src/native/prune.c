@@ -61,7 +61,7 @@ static vv_status drop_parts(varve *store, vv_error *err)
         }
         lists->part_count = kept;
         status = vv_store_publish(store, err);
-        vv_mutex_unlock(&store->state_mutex);
+        vv_store_unlock(store);
     }
     vv_free(numbers);
     return status;
@@ -90,7 +90,7 @@ vv_status varve_prune(varve *store, uint32_t stratum_id, int64_t before, varve_e
         vv_mutex_lock(&store->state_mutex);
         set_prune(&store->lists, &prune);
         status = vv_store_publish(store, err);
-        vv_mutex_unlock(&store->state_mutex);
+        vv_store_unlock(store);
     }
     /* The rows are hidden for good: files that stay are for the next prune to remove. */
     vv_error why = {0};

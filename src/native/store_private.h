@@ -61,7 +61,8 @@ struct vv_store_lists {
     struct vv_store_follower *followers;
     size_t follower_count, follower_room;
     uint64_t flushed_sequence;
-    struct vv_version *spare; /* for the next publication, with room as below; null for none */
+    struct vv_version *retired; /* was published before; vv_store_unlock gives it up */
+    struct vv_version *spare;   /* for the next publication, with room as below; null for none */
     struct vv_version_room spare_room;
 };
 
@@ -196,6 +197,9 @@ void vv_store_lists_add_part(struct vv_store_lists *lists, struct vv_live_part *
  * another thread has published in between; on NO_MEMORY the old version goes on to be served until
  * the next publication. */
 vv_status vv_store_publish(varve *store, vv_error *err);
+/* Gives state_mutex up after a publication, and then the version before it: with that the files of
+ * parts that nobody uses any more, which no lock may be held over. */
+void vv_store_unlock(varve *store);
 /* Keeps (null: clears) the text of a background failure for varve_info. */
 void vv_store_trouble(varve *store, const vv_error *err);
 /* Sets a follower's position, never backwards. Under state_mutex; a name that is not registered is

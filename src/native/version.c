@@ -118,11 +118,11 @@ struct vv_version *vv_version_acquire(struct vv_version_box *box)
     return version;
 }
 
-void vv_version_publish(struct vv_version_box *box, struct vv_version *next)
+struct vv_version *vv_version_publish(struct vv_version_box *box, struct vv_version *next)
 {
     struct vv_version *before = atomic_exchange(&box->current, next);
     for (size_t i = 0; i < VV_VERSION_SLOTS && before; i++)
         while (atomic_load(&box->slots[i].announced) != 0)
             sched_yield();
-    vv_version_unref(before);
+    return before;
 }

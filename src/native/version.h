@@ -86,8 +86,9 @@ struct vv_version_box {
 };
 /* The current version with a reference; never null after the first publish. */
 struct vv_version *vv_version_acquire(struct vv_version_box *box);
-/* Takes over `next`; gives up the box's reference to the one before. */
-void vv_version_publish(struct vv_version_box *box, struct vv_version *next);
+/* Takes over `next`; gives back the one before, with the box's reference (null at first): to be
+ * unreferenced where files may be removed. */
+struct vv_version *vv_version_publish(struct vv_version_box *box, struct vv_version *next);
 
 /* ---- what a reader needs of the store (all borrowed for the snapshot's life) ---- */
 
