@@ -120,7 +120,9 @@ static vv_status define_stratum(const struct vv_strata_batch *b, varve *db, uint
         .column_count = columns->count,
     };
 
-    if (varve_stratum_get(db, 0, &samples, NULL) == VARVE_OK)
+    if (columns->map->by_month)
+        stratum.span = VARVE_SPAN_MONTH;
+    else if (varve_stratum_get(db, 0, &samples, NULL) == VARVE_OK)
         stratum.span = samples->span;
     return varve_stratum_define(db, &stratum, id, err);
 }

@@ -54,7 +54,8 @@ static const struct vv_strata_map maps[] = {
      .home = VV_HOME_PROVIDER,
      .goodness = VARVE_GOOD_OPC,
      .good_column = "Quality",
-     .computed = {"TagId", "Category", "Timestamp"}},
+     .computed = {"TagId", "Category", "Timestamp"},
+     .by_month = true},
 };
 
 #define MAPS (sizeof maps / sizeof maps[0])
@@ -132,8 +133,7 @@ static vv_status parse_window(const char *table, struct vv_strata_name *name, vv
                        table);
     name->provider_id = parsed.provider_id;
     name->partition = parsed.partition;
-    snprintf(name->stratum, sizeof name->stratum, "ScadaTagPreProcessed.%" PRId64,
-             parsed.window_min);
+    snprintf(name->stratum, sizeof name->stratum, VV_STRATA_WINDOW "%" PRId64, parsed.window_min);
     return VARVE_OK;
 }
 

@@ -52,7 +52,8 @@ struct vv_strata_map {
     const char *good_column;                  /* null with GOOD_ALL */
     const char *computed[VV_STRATA_COMPUTED]; /* columns that are not stored; unused ones null */
     vv_status (*check)(struct vv_row *row, vv_error *err); /* beyond vv_row_check; may be null */
-    bool samples; /* its rows are samples of tags as well */
+    bool samples;  /* its rows are samples of tags as well */
+    bool by_month; /* cut by months, whatever the history's partitions are */
 };
 
 /* A map with what the catalogue says: the native columns, and where they stand in the table. */
@@ -66,6 +67,9 @@ struct vv_stratum_columns {
 };
 
 #define VV_STRATUM_NAME_BYTES 80
+
+/* What the stratum of pre-processed windows is called, in front of their minutes. */
+#define VV_STRATA_WINDOW "ScadaTagPreProcessed."
 
 /* A table's name, taken apart. */
 struct vv_strata_name {

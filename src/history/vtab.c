@@ -154,8 +154,8 @@ static vv_status prepare(struct vv_sqltables *tables, struct vv_history_set *set
 
     while (vv_table_source_at(count) != NULL)
         count++;
-    tables->shapes = vv_alloc_array(count, sizeof *tables->shapes);
-    tables->names = vv_alloc_array(count, sizeof *tables->names);
+    tables->shapes = vv_alloc_array(count + VV_VTAB_WINDOWS, sizeof *tables->shapes);
+    tables->names = vv_alloc_array(count + VV_VTAB_WINDOWS, sizeof *tables->names);
     tables->by_name = vv_map_new();
     if (tables->shapes == NULL || tables->names == NULL || tables->by_name == NULL)
         return no_memory(err);
@@ -295,7 +295,7 @@ static bool meet_partition(void *arg, const struct varve_partition *partition)
     tables->totals[r->history_index].partitions++;
     if (!vv_vtab_partition_of(r->stratum, partition->from, &named))
         return true;
-    source->partition_name(r->history, &named, name);
+    source->partition_name(source, r->history, &named, name);
     if (vv_map_get(tables->by_name, name, strlen(name), &place)) {
         tables->list[place]->seen = tables->round;
         return true;
@@ -381,6 +381,7 @@ static vv_status refresh(struct vv_sqltables *tables, bool dropping, vv_error *e
     if (version == tables->version && !(dropping && tables->unswept))
         return VARVE_OK;
     tables->round++;
+    st = vv_vtab_windows_find(tables, err);
     for (size_t i = 0; i < vv_history_count(tables->set) && st == VARVE_OK; i++) {
         r.history_index = (uint32_t)i;
         r.history = vv_history_at(tables->set, i);

@@ -4,6 +4,7 @@
  * vtab_shape.c     what a source's table looks like: columns, roles, units
  * vtab_plan.c      what SQLite asks for and what a scan can do of it (xBestIndex), as a text that
  *                  xFilter reads back
+ * vtab_window.c    a table for each length of pre-processed windows
  * vtab_series.c    the series that a plan's constraints leave
  * vtab_table.c     the module: cursors over series and their rows
  * vtab_rows.c      the rows of one series (vtab_rows.h)
@@ -120,6 +121,19 @@ vv_status vv_vtab_names_refresh(struct vv_vtab_names *names, const struct vv_tab
 /* Null when the key has none. */
 const struct vv_source_name *vv_vtab_names_find(const struct vv_vtab_names *names, int64_t key);
 
+/* ---- vtab_window.c ---- */
+
+/* Lengths of windows that one set can show. */
+#define VV_VTAB_WINDOWS 32
+
+struct vv_vtab_window {
+    struct vv_table_source source;
+    char stratum[64];
+};
+/* Adds a shape for each length of pre-processed windows that a history has and that has none. */
+struct vv_sqltables;
+vv_status vv_vtab_windows_find(struct vv_sqltables *tables, vv_error *err);
+
 /* ---- vtab.c ---- */
 
 /* One registered table: the client data of its module. */
@@ -149,6 +163,8 @@ struct vv_sqltables {
     struct vv_vtab_shape *shapes;
     struct vv_vtab_names *names; /* one for each shape */
     size_t shape_count;
+    struct vv_vtab_window windows[VV_VTAB_WINDOWS]; /* of the last shapes */
+    size_t window_count;
     struct vv_sqltable **list; /* null where one has gone */
     size_t count, room;
     struct vv_map *by_name; /* name → place in the list */

@@ -5,7 +5,7 @@
 
 #include "base/banned.h"
 
-static bool name_at(struct vv_history_set *set, uint32_t index, struct vv_source_name *name)
+bool vv_source_tag_name(struct vv_history_set *set, uint32_t index, struct vv_source_name *name)
 {
     const struct vv_tag *tag = vv_tag_at(set, index);
 
@@ -22,12 +22,13 @@ static void compute(sqlite3_context *context, const struct vv_source_row *row,
     sqlite3_result_int64(context, vv_history_provider_id(row->series->history));
 }
 
-static void partition_name(const struct vv_history *history, const struct vv_partition *partition,
-                           char *to)
+static void partition_name(const struct vv_table_source *source, const struct vv_history *history,
+                           const struct vv_partition *partition, char *to)
 {
     const struct vv_partition_table table = {.provider_id = vv_history_provider_id(history),
                                              .partition = *partition};
 
+    (void)source;
     vv_partition_table_format(&table, to);
 }
 
@@ -43,7 +44,7 @@ const struct vv_table_source vv_source_scada = {
     .key_across = true,
     /* Not "Tag": in a join with ScadaTagMapping that name alone would become ambiguous. */
     .name_column = "TagName",
-    .name_at = name_at,
+    .name_at = vv_source_tag_name,
     .computed = computed,
     .compute = compute,
     .partition_name = partition_name,

@@ -93,14 +93,17 @@ struct vv_table_source {
 
     /* Writes the name of the table that shows one partition of one history into `to`, which holds
      * VV_PARTITION_TABLE_BYTES. Null: partitions have no tables. */
-    void (*partition_name)(const struct vv_history *history, const struct vv_partition *partition,
-                           char *to);
+    void (*partition_name)(const struct vv_table_source *source, const struct vv_history *history,
+                           const struct vv_partition *partition, char *to);
+    int64_t window_min; /* of a source that vtab_window.c made; else 0 */
 };
 
 /* Null behind the last. */
 const struct vv_table_source *vv_table_source_at(size_t index);
 
-extern const struct vv_table_source vv_source_scada;    /* vtab_scada.c */
+extern const struct vv_table_source vv_source_scada; /* vtab_scada.c */
+/* Names of tags by TagId: `name_at` of sources whose key is one. */
+bool vv_source_tag_name(struct vv_history_set *set, uint32_t index, struct vv_source_name *name);
 extern const struct vv_table_source vv_source_strata[]; /* vtab_strata.c; ended by no table */
 
 #endif

@@ -271,6 +271,37 @@ static void test_trend(void **state)
     assert_string_equal(sql("SELECT count(*) FROM ScadaTagHistory"), "0\n");
 }
 
+/* ---- windows ---- */
+
+static void put_window(const char *table, int64_t time_ms, int category, double value)
+{
+    PUT(table, {"TagId", NULL, 5}, {"Category", NULL, category},
+        {"Timestamp", NULL, (double)time_ms}, {"Quality", NULL, 192},
+        {"CollectTimestamp", NULL, (double)time_ms}, {"DoubleVal", NULL, value});
+}
+
+static void test_windows(void **state)
+{
+    (void)state;
+    for (int category = 1; category <= 3; category++) {
+        put_window("ScadaTagPreProcessed_1_10_202411", TEST_NOW_MS - 600000, category, category);
+        put_window("ScadaTagPreProcessed_1_10_202411", TEST_NOW_MS, category, category + 0.5);
+        put_window("ScadaTagPreProcessed_1_10_202410", TEST_NOW_MS - 10 * 86400000LL, category, 9);
+        put_window("ScadaTagPreProcessed_1_60_202411", TEST_NOW_MS, category, 60);
+    }
+    assert_ok(vv_sqltables_refresh(tables, &t.err), &t.err);
+    assert_string_equal(sql("SELECT TagId, Category, Timestamp, DoubleVal FROM "
+                            "ScadaTagPreProcessed_1_10_202411 WHERE TagId = 5 AND Category = 3 "
+                            "ORDER BY Timestamp DESC"),
+                        "5|3|1730764800000|3.5\n5|3|1730764200000|3.0\n");
+    assert_string_equal(sql("SELECT count(*), sum(DoubleVal) FROM "
+                            "ScadaTagPreProcessed_1_10_202410"),
+                        "3|27.0\n");
+    assert_string_equal(sql("SELECT count(*), max(DoubleVal) FROM "
+                            "ScadaTagPreProcessed_1_60_202411"),
+                        "3|60.0\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -279,6 +310,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_few_columns, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_events, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_trend, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_windows, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -132,7 +132,7 @@ static bool add_partition(void *arg, const struct varve_partition *partition)
     if (l->shape->source->partition_name == NULL ||
         !vv_vtab_partition_of(l->stratum, partition->from, &named))
         return true;
-    l->shape->source->partition_name(l->history, &named, e.name);
+    l->shape->source->partition_name(l->shape->source, l->history, &named, e.name);
     e.start_ms = named.start_ms;
     e.end_ms = named.end_ms;
     vv_buf_add(&l->cursor->entries, &e, sizeof e);
@@ -193,7 +193,8 @@ static vv_status add_table(struct listing *l, const struct vv_table *table, vv_e
         if (l->shape->table != table)
             continue;
         st = add_source(l, err);
-        e.rows = l->count_rows ? l->rows : -1;
+        if (l->count_rows)
+            e.rows = (e.rows > 0 ? e.rows : 0) + l->rows;
     }
     if (table->kind == VV_TABLE_LEDGER && l->count_rows)
         e.rows = count_ledger(l->tables->db, table->name);
