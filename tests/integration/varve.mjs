@@ -1,6 +1,6 @@
 // varve.mjs: a varve server of its own for each test, on a free port, in a folder that is removed
 // when the test ends. VARVE_BUILD names the build folder whose program is used.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ const build = process.env.VARVE_BUILD;
 if (!build) throw new Error('VARVE_BUILD is not set: ./test --only integration sets it');
 
 export const program = join(build, 'src/app/varve');
+const extension = join(build, 'src/history/varve.so');
 
 // A port that was free a moment ago.
 export async function freePort() {
@@ -39,17 +40,32 @@ export async function until(what, probe, seconds = 30) {
   }
 }
 
-// Runs the program to its end: { status, out, err }.
-export async function run(...args) {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+async function runToEnd(file, args, options) {
+  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   const text = { out: '', err: '' };
-  child.stdout.on('data', (bytes) => (text.out += bytes));
-  child.stderr.on('data', (bytes) => (text.err += bytes));
+  child.stdout.setEncoding('utf8').on('data', (part) => (text.out += part));
+  child.stderr.setEncoding('utf8').on('data', (part) => (text.err += part));
   const status = await new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);
   });
   return { status, ...text };
+}
+
+// Runs the program to its end: { status, out, err }.
+export function run(...args) {
+  return runToEnd(program, args);
+}
+
+// What the stock sqlite3 program prints for one statement, cells parted by |, with our extension loaded.
+// A sanitizer's library must be in the program before the extension is.
+export async function sqlite(database, statement) {
+  const [sanitizer = ''] = execFileSync('ldd', [extension], { encoding: 'utf8' }).match(/\/\S+lib[at]san\S*/) ?? [];
+  const env = { ...process.env, LD_PRELOAD: sanitizer, ASAN_OPTIONS: `${process.env.ASAN_OPTIONS ?? ''}:detect_leaks=0` };
+  const args = ['-readonly', '-batch', '-bail', '-init', '/dev/null', '-cmd', `.load ${extension}`, database, statement];
+  const { status, out, err } = await runToEnd('sqlite3', args, { env });
+  if (status !== 0 || err !== '') throw new Error(`sqlite3: ${err}${out}`);
+  return out;
 }
 
 export class Server {
