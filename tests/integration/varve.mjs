@@ -69,16 +69,17 @@ export async function sqlite(database, statement) {
 }
 
 export class Server {
-  // sync: the store's own setting. extra: further lines of varve.yaml. http: further settings of that
-  // section, each with ", " before it.
+  // sync: the store's own setting. extra: further lines of varve.yaml. history, http: further settings of
+  // these sections, each with ", " before it.
   constructor(
     folder,
-    { sync = 'interval', extra = '', data = join(folder, 'data'), http = '', scheme = 'http' } = {},
+    { sync = 'interval', history = '', extra = '', data = join(folder, 'data'), http = '', scheme = 'http' } = {},
   ) {
     this.folder = folder;
     this.http = http;
     this.scheme = scheme;
     this.sync = sync;
+    this.history = history;
     this.extra = extra;
     this.data = data;
     this.config = join(folder, 'varve.yaml');
@@ -92,13 +93,13 @@ export class Server {
       this.config,
       `node: test\ndata: ${this.data}\ntimezone: UTC\n` +
         `http: {listen: "127.0.0.1:${this.port}"${this.http}}\n` +
-        `histories:\n  - {name: main, store: native, layout: scada, partition: day, sync: ${this.sync}}\n` +
+        `histories:\n  - {name: main, store: native, layout: scada, partition: day, sync: ${this.sync}${this.history}}\n` +
         this.extra,
     );
   }
 
-  // Starts it and waits until it says that it is well.
-  async start() {
+  // Starts it, without waiting for anything.
+  async launch() {
     await this.write_config();
     this.child = spawn(program, ['serve', '-c', this.config], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.child.stdout.on('data', (bytes) => (this.log += bytes));
@@ -109,6 +110,12 @@ export class Server {
         resolve({ status, signal });
       }),
     );
+    return this;
+  }
+
+  // Starts it and waits until it says that it is well.
+  async start() {
+    await this.launch();
     await until(`${this.url}/health`, async () => {
       if (this.child === null) throw new Error(`the server ended:\n${this.log}`);
       return (await this.get('/health').catch(() => null))?.status === 200;
