@@ -3,6 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/json.h"
+
 #include "base/banned.h"
 
 static const char *const names[VV_TYPE_COUNT] = {
@@ -21,4 +23,26 @@ enum vv_tag_type vv_type_of_name(const char *name, size_t len_bytes)
         if (strlen(names[t]) == len_bytes && strncasecmp(names[t], name, len_bytes) == 0)
             return (enum vv_tag_type)t;
     return VV_TYPE_NONE;
+}
+
+void vv_datum_json(struct vv_json *json, const struct vv_datum *value)
+{
+    switch (value->type) {
+    case VV_TYPE_INTEGER:
+    case VV_TYPE_DATETIME:
+        vv_json_int(json, value->as.integer);
+        break;
+    case VV_TYPE_DOUBLE:
+        vv_json_double(json, value->as.number);
+        break;
+    case VV_TYPE_BOOLEAN:
+        vv_json_bool(json, value->as.boolean);
+        break;
+    case VV_TYPE_STRING:
+        vv_json_text_len(json, value->as.text, value->text_len);
+        break;
+    default:
+        vv_json_null(json);
+        break;
+    }
 }

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct vv_json;
+
 /* Numbers are kept in the ledger: they never change. */
 enum vv_tag_type {
     VV_TYPE_NONE = 0, /* no value, or no type known */
@@ -68,6 +70,9 @@ static inline struct vv_datum vv_datum_datetime(int64_t time_ms)
 {
     return (struct vv_datum){VV_TYPE_DATETIME, 0, {.integer = time_ms}};
 }
+
+/* As JSON; DateTime as epoch milliseconds. */
+void vv_datum_json(struct vv_json *json, const struct vv_datum *value);
 
 #define VV_QUALITY_GOOD      192
 #define VV_QUALITY_UNCERTAIN 64

@@ -29,33 +29,11 @@ static void put_time(struct vv_json *json, const char *key, int64_t time_ms)
     put_text(json, key, text);
 }
 
-static void put_value(struct vv_json *json, const struct vv_datum *value)
-{
-    switch (value->type) {
-    case VV_TYPE_INTEGER:
-    case VV_TYPE_DATETIME:
-        vv_json_int(json, value->as.integer);
-        break;
-    case VV_TYPE_DOUBLE:
-        vv_json_double(json, value->as.number);
-        break;
-    case VV_TYPE_BOOLEAN:
-        vv_json_bool(json, value->as.boolean);
-        break;
-    case VV_TYPE_STRING:
-        vv_json_text_len(json, value->as.text, value->text_len);
-        break;
-    case VV_TYPE_NONE:
-        vv_json_null(json);
-        break;
-    }
-}
-
 /* {"value":1.5,"quality":192} with further members before it. */
 static void put_state(struct vv_json *json, const struct vv_datum *value, int32_t quality)
 {
     vv_json_key(json, "value");
-    put_value(json, value);
+    vv_datum_json(json, value);
     vv_json_key(json, "quality");
     vv_json_int(json, quality);
 }
@@ -99,7 +77,7 @@ static vv_status list_rows(struct vv_json *json, const struct vv_store_range *ra
             struct vv_datum value = vv_store_row_value(&rows, i, range->tag->type);
             vv_json_array(json);
             vv_json_int(json, rows.times[i]);
-            put_value(json, &value);
+            vv_datum_json(json, &value);
             vv_json_int(json, vv_store_row_quality(&rows, i));
             vv_json_end_array(json);
         }

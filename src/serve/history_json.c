@@ -70,7 +70,7 @@ static void write_rows(struct vv_history_answer *answer, const struct vv_history
         vv_json_array(json);
         vv_json_int(json, block->times_ms[i]);
         for (size_t c = 0; c < columns; c++)
-            vv_value_json(json, &block->values[i * columns + c]);
+            vv_datum_json(json, &block->values[i * columns + c]);
         if (raw)
             vv_json_int(json, block->quality[i]);
         vv_json_end_array(json);

@@ -53,7 +53,7 @@ static void write_rows(struct vv_history_answer *answer, const struct vv_history
         vv_json_int(&json, block->times_ms[i]);
         for (size_t c = 0; c < columns; c++) {
             vv_json_key(&json, names[c]);
-            vv_value_json(&json, &values[c]);
+            vv_datum_json(&json, &values[c]);
         }
         if (raw) {
             vv_json_key(&json, "quality");

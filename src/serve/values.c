@@ -19,28 +19,6 @@ const char *vv_type_word(enum vv_tag_type type)
     return words[type];
 }
 
-void vv_value_json(struct vv_json *json, const struct vv_datum *value)
-{
-    switch (value->type) {
-    case VV_TYPE_INTEGER:
-    case VV_TYPE_DATETIME:
-        vv_json_int(json, value->as.integer);
-        break;
-    case VV_TYPE_DOUBLE:
-        vv_json_double(json, value->as.number);
-        break;
-    case VV_TYPE_BOOLEAN:
-        vv_json_bool(json, value->as.boolean);
-        break;
-    case VV_TYPE_STRING:
-        vv_json_text_len(json, value->as.text, value->text_len);
-        break;
-    default:
-        vv_json_null(json);
-        break;
-    }
-}
-
 static void start_tag(struct vv_json *json, const struct vv_tag *tag)
 {
     vv_json_object(json);
@@ -58,7 +36,7 @@ void vv_entry_json(struct vv_json *json, struct vv_history_set *set,
     vv_json_key(json, "time");
     vv_json_int(json, entry->time_ms);
     vv_json_key(json, "value");
-    vv_value_json(json, &entry->value);
+    vv_datum_json(json, &entry->value);
     vv_json_key(json, "quality");
     vv_json_int(json, entry->quality);
     vv_json_key(json, "type");

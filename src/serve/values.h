@@ -13,8 +13,6 @@ struct vv_tag;
 
 /* "double", "integer", "boolean", "string", "datetime", as JSON has types. */
 const char *vv_type_word(enum vv_tag_type type);
-/* DateTime as epoch milliseconds. */
-void vv_value_json(struct vv_json *json, const struct vv_datum *value);
 /* {"tag","time","value","quality","type","unit","received"} */
 void vv_entry_json(struct vv_json *json, struct vv_history_set *set,
                    const struct vv_live_entry *entry);

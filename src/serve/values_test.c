@@ -32,7 +32,7 @@ static void values(void **state)
         vv_csv_value(&cell, &rows[i].value);
         assert_string_equal((const char *)cell.data, rows[i].cell);
         vv_json_init(&json, &text);
-        vv_value_json(&json, &rows[i].value);
+        vv_datum_json(&json, &rows[i].value);
         assert_string_equal((const char *)text.data, rows[i].json);
         vv_buf_deinit(&cell);
         vv_buf_deinit(&text);

@@ -83,27 +83,6 @@ static vv_status type_of(struct vv_import_sink *base, const char *name, size_t l
 
 /* ---- writing ---- */
 
-static void add_value(struct vv_json *json, const struct vv_datum *value)
-{
-    switch (value->type) {
-    case VV_TYPE_INTEGER:
-    case VV_TYPE_DATETIME:
-        vv_json_int(json, value->as.integer);
-        break;
-    case VV_TYPE_DOUBLE:
-        vv_json_double(json, value->as.number);
-        break;
-    case VV_TYPE_BOOLEAN:
-        vv_json_bool(json, value->as.boolean);
-        break;
-    case VV_TYPE_STRING:
-        vv_json_text_len(json, value->as.text, value->text_len);
-        break;
-    default:
-        vv_json_null(json);
-    }
-}
-
 static void add_sample(struct vv_json *json, const struct vv_sample *sample)
 {
     enum vv_tag_type type =
@@ -117,7 +96,7 @@ static void add_sample(struct vv_json *json, const struct vv_sample *sample)
     vv_json_key(json, "time");
     vv_json_int(json, sample->time_ms);
     vv_json_key(json, "value");
-    add_value(json, &sample->value);
+    vv_datum_json(json, &sample->value);
     if (sample->quality != VV_QUALITY_GOOD) {
         vv_json_key(json, "quality");
         vv_json_int(json, sample->quality);
