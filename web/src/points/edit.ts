@@ -8,6 +8,7 @@ import { matchesWords, searchWords } from '../path';
 import { rewrite, type Page } from '../router';
 import { sayError } from '../setup/editor';
 import { importCsv } from '../setup/csvfile';
+import { choiceText } from '../setup/form';
 import { button } from '../setup/frame';
 import { BRANCH, treeRows, type PlantRow } from '../setup/plant';
 import { editPoint } from '../setup/point';
@@ -40,7 +41,7 @@ async function readPlant(objects: Table, options: Table): Promise<Plant> {
   const [rows, recorded, devices, units, histories, map] = await Promise.all([
     everyRow('TB_Objects'), everyRow('vv_point_option'), everyRow('TB_Devices'), everyRow('TB_Dim'), everyRow('ScadaProviderMapping'), everyRow('vv_param_map')]);
   const choices = (table: Table, name: string): Map<unknown, string> =>
-    new Map(table.columns.find((c) => c.name === name)?.choices?.map((c) => [c.value, c.name]) ?? []);
+    new Map(table.columns.find((c) => c.name === name)?.choices?.map((c) => [c.value, choiceText(c.name)]) ?? []);
   return {
     rows: treeRows(rows, recorded),
     words: {
@@ -68,7 +69,7 @@ export function mount(main: HTMLElement, url: URL): Page {
   const guarded = (work: () => Promise<void>) => (): void => void work().catch(sayError);
   const place = h('div');
   const scroller = h('div', { class: 'pscroll', role: 'treegrid', tabindex: '0', 'aria-label': t('nav.edit'), 'aria-multiselectable': 'true' });
-  const head = h('div', { class: 'erow ehead', role: 'row' }, COLUMNS.map((name) => h('div', { role: 'columnheader', class: `e-${name}` }, t(`field.${name}`))));
+  const head = h('div', { class: 'erow ehead', role: 'row' }, COLUMNS.map((name) => h('div', { role: 'columnheader', class: `e-${name}`, title: t(`field.${name}`) }, t(`field.${name}`))));
   scroller.append(head);
 
   const done = (): void => {

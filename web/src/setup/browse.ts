@@ -7,6 +7,7 @@ import { currentLanguage, t } from '../i18n';
 import { emptyNotice, errorNotice } from '../notice';
 import { clockText, dateText } from '../zone';
 import { onZone, zone } from '../zones';
+import { choiceText } from './form';
 import { button } from './frame';
 import { listRows, type Page as RowsPage } from './rows';
 import { isNumber, type Cell, type Column, type Row, type Table } from './schema';
@@ -32,7 +33,7 @@ export function cellText(column: Column, value: Cell): string {
   if (column.type === 'datetime' && typeof value === 'number') return `${dateText(zone(), value)} ${clockText(zone(), value)}`;
   if (typeof value === 'number' && column.type === 'double') return formatNumber(value, undefined, numberStyle(currentLanguage()));
   const choice = column.choices?.find((c) => c.value === value && c.name !== String(value));
-  const text = choice ? `${value} ${choice.name}` : String(value);
+  const text = choice ? `${value} ${choiceText(choice.name)}` : String(value);
   return text.length > LONG ? `${text.slice(0, LONG)}…` : text;
 }
 
@@ -108,11 +109,16 @@ export class Browse {
     this.change((query) => (next === 0 ? query.delete('offset') : query.set('offset', String(next))), true);
   }
 
+  /** Numbers stand right, words made of them left. */
+  private isRight(column: Column, row: Row | undefined): boolean {
+    return isNumber(column) && (!row || this.options.cell?.(column, row) === undefined);
+  }
+
   private heading(column: Column): HTMLElement {
     const order = this.query.get('order') ?? '';
     const mine = order.replace('-', '') === column.name;
     const falling = mine && order.startsWith('-');
-    return h('th', { scope: 'col', class: isNumber(column) ? 'number' : null, 'aria-sort': mine ? (falling ? 'descending' : 'ascending') : null, title: column.doc },
+    return h('th', { scope: 'col', class: this.isRight(column, this.shown?.rows[0]) ? 'number' : null, 'aria-sort': mine ? (falling ? 'descending' : 'ascending') : null, title: column.doc },
       h('button', { class: 'button', type: 'button', onclick: () => this.change((query) => query.set('order', mine && !falling ? `-${column.name}` : column.name)) },
         this.options.titles?.(column) ?? column.name, mine ? (falling ? ' ▾' : ' ▴') : ''));
   }
@@ -137,7 +143,7 @@ export class Browse {
           class: 'button square small', type: 'button', title: t('action.edit'), onclick: () => onRow(row, etags?.[i] ?? ''),
           'aria-label': t('form.changeIn', { table: this.options.table.name, key: this.options.table.key.map((k) => row[k]).join(', ') }),
         }, '✎')),
-        this.columns.map((column) => h('td', { class: isNumber(column) ? 'number' : null },
+        this.columns.map((column) => h('td', { class: this.isRight(column, row) ? 'number' : null },
           row[column.name] === null ? h('span', { class: 'null' }, 'NULL') : cell?.(column, row) ?? cellText(column, row[column.name])))))))));
   }
 }

@@ -78,14 +78,18 @@ export function devicePane(into: HTMLElement, plant: Plant, device: Row, { edit,
       const paths = pathsOf(objects);
       const dims = new Map(units.map((u) => [u.DimId, String(u.Name)]));
       const free = Math.max(0, ...rows.map((r) => r.MemInd as number)) + 1;
+      const newPoint = (row: Row): Promise<void> => editPoint({
+        preset: { DevId: device.DevId, MemInd: row.MemInd, Name: row.Name, DimId: row.DimId, Type: row.DataType === 'bit' ? 2 : 1 },
+        recording: { Period_s: 1, Interpolation: /^f/.test(String(row.DataType)) ? 'linear' : 'step' }, done: changed,
+      }).catch(sayError);
       const use = (row: Row): HTMLElement => {
         const point = objects.find((o) => o.DevId === device.DevId && o.MemInd === row.MemInd);
         const path = point && paths.get(point.ObjId as number);
         return path
           ? h('a', { href: pointHref(path) }, path)
-          : h('button', { class: 'button small', type: 'button', 'aria-label': `${t('points.newPoint')}: ${String(row.Name)}`, onclick: () => void editPoint({ preset: { DevId: device.DevId, MemInd: row.MemInd, Name: row.Name, Type: row.DataType === 'bit' ? 2 : 1 }, done: changed }).catch(sayError) }, `+ ${t('points.newPoint')}`);
+          : h('button', { class: 'button small', type: 'button', 'aria-label': `${t('points.newPoint')}: ${String(row.Name)}`, onclick: () => void newPoint(row) }, `+ ${t('points.newPoint')}`);
       };
-      const edits = (row: Row): HTMLElement => h('button', { class: 'button link-like', type: 'button', title: t('action.edit'), onclick: () => void parameter(row, free).catch(sayError) }, String(row.Name), ' ✎');
+      const edits = (row: Row): HTMLElement => h('button', { class: 'button link-like', type: 'button', title: t('action.edit'), onclick: () => void parameter(row, free).catch(sayError) }, String(row.Name), '\u00a0✎');
       const query = new URLSearchParams(mapFilter(type, subtype));
       map.replaceChildren(
         h('div', { class: 'bar-plain' }, h('h3', {}, t('devices.map')), h('span', { class: 'spacer' }),

@@ -94,7 +94,7 @@ export function mount(main: HTMLElement, url: URL): Page {
   const group = (connection: Row | null, devices: Row[]): HTMLElement[] => [
     h('tr', { class: 'group-row' }, h('th', { colspan: '6', scope: 'colgroup' },
       connection
-        ? [h('button', { class: 'button link-like', type: 'button', title: t('action.edit'), onclick: guarded(() => editConnection(connection.ConnId as number)) }, String(connection.Name ?? connection.ConnId), ' ✎'),
+        ? [h('button', { class: 'button link-like', type: 'button', title: t('action.edit'), onclick: guarded(() => editConnection(connection.ConnId as number)) }, String(connection.Name ?? connection.ConnId), '\u00a0✎'),
           h('span', { class: 'muted' }, ` ${String(connection.DLL ?? '')} ${String(connection.IniStr ?? '')}`),
           h('button', { class: 'button small', type: 'button', onclick: guarded(() => editDevice(null, { ConnId: connection.ConnId })) }, `+ ${t('devices.device')}`)]
         : [t('devices.noConnection')])),

@@ -40,6 +40,9 @@ interface Saving extends Part {
   form: RowForm;
 }
 
+/** The column that an error is about: told apart, or named in its sentence. */
+const columnOf = (error: ApiError): string | undefined => error.field ?? /column "(\w+)"/.exec(error.message)?.[1];
+
 /** What someone else made of the row, beside what stands in the form. */
 function conflictView(part: Saving, mine: Row, theirs: Marked, take: () => void, keep: () => void): HTMLElement {
   const text = (name: string, row: Row): string => {
@@ -108,7 +111,7 @@ export function openEditor({ title, parts, done, remove, deletable = true }: Edi
       try {
         if (!(await saveOne(part))) return;
       } catch (error) {
-        if (error instanceof ApiError && part.form.say(error.field, error.message)) return;
+        if (error instanceof ApiError && part.form.say(columnOf(error), error.message)) return;
         throw error;
       }
     }

@@ -26,7 +26,7 @@ export interface Hint {
 export type Hints = Record<string, Hint>;
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
-const LONG_TEXT = 200;
+const LONG_TEXT = 256;
 let serial = 0;
 
 export const columnTitle = (name: string): string => {
@@ -34,10 +34,10 @@ export const columnTitle = (name: string): string => {
   return hasText(key) ? t(key) : name;
 };
 
-const choiceTitle = (column: Column, value: Cell, name: string): string => {
-  const key = `choice.${column.name}.${value}`;
-  if (hasText(key)) return t(key);
-  return typeof value === 'number' && name !== String(value) ? `${name} (${value})` : name;
+/** A choice in the language on screen; the catalogue names it in English. */
+export const choiceText = (name: string): string => {
+  const key = `choice.${name}`;
+  return hasText(key) ? t(key) : name;
 };
 
 class Field {
@@ -50,9 +50,10 @@ class Field {
   constructor(readonly column: Column, hint: Hint, value: Cell | undefined, locked: boolean) {
     this.control = this.makeControl(hint, locked);
     this.dress();
-    const doc = column.doc + (column.unit ? ` (${column.unit})` : '');
+    const title = columnTitle(column.name);
+    const doc = (column.doc.toLowerCase() === title.toLowerCase() ? '' : column.doc) + (column.unit ? ` (${column.unit})` : '');
     this.element = h('div', { class: 'form-field', 'data-column': column.name },
-      h('label', { for: this.id }, columnTitle(column.name), columnTitle(column.name) !== column.name && h('span', { class: 'muted' }, ` ${column.name}`)),
+      h('label', { for: this.id }, title, title !== column.name && h('span', { class: 'muted' }, ` ${column.name}`)),
       this.control, h('p', { class: 'form-doc', id: `${this.id}-doc` }, doc), this.problem);
     this.fill(value);
     if (!locked) void this.offer(hint);
@@ -61,7 +62,7 @@ class Field {
   private makeControl(hint: Hint, locked: boolean): Control {
     const { column } = this;
     if (column.type === 'boolean') return h('input', { type: 'checkbox', disabled: locked });
-    if (column.choices && !hint.options) return this.select(column.choices.map(({ value, name }) => ({ value, text: choiceTitle(column, value, name) })), locked);
+    if (column.choices && !hint.options) return this.select(column.choices.map(({ value, name }) => ({ value, text: choiceText(name) })), locked);
     if (column.type === 'text' && (column.width ?? Infinity) >= LONG_TEXT) return h('textarea', { class: 'field', rows: '2', disabled: locked });
     return h('input', {
       class: 'field', type: 'text', disabled: locked || column.type === 'blob' || column.secret, placeholder: hint.example ?? column.default,
@@ -157,10 +158,6 @@ class Field {
   focus(): void {
     this.control.focus();
   }
-
-  onChange(listener: (text: string) => void): void {
-    this.element.addEventListener('change', () => listener(this.text()));
-  }
 }
 
 export interface FormOptions {
@@ -194,7 +191,8 @@ export class RowForm {
       if (onlyChanged && !field.changed()) continue;
       const { ok, value } = field.read();
       if (!ok) wrong ??= field;
-      else if (value !== undefined) row[name] = value;
+      // A new row gets the defaults of what is left empty.
+      else if (value !== undefined && (onlyChanged || value !== null)) row[name] = value;
     }
     wrong?.focus();
     return wrong ? null : row;
@@ -217,8 +215,4 @@ export class RowForm {
     for (const [name, field] of this.fields) field.fill(row[name]);
   }
 
-  /** What was typed over, put into the fields again behind a fill. */
-  field(name: string): Field | undefined {
-    return this.fields.get(name);
-  }
 }

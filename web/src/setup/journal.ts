@@ -10,6 +10,7 @@ import { parseTime } from '../timeinput';
 import { fullText, SECOND } from '../zone';
 import { zone } from '../zones';
 import { Browse, cellText } from './browse';
+import { choiceText } from './form';
 import { systemFrame } from './frame';
 import { csvHref, everyRow } from './rows';
 import { tableOf, type Row, type Table } from './schema';
@@ -51,7 +52,7 @@ function show(body: HTMLElement, table: Table, users: Map<number, string>, page:
       if (column.name === 'Prior') return MARKS[row.Prior as number] ?? '';
       if (column.name === 'UserId') return row.UserId ? user(row.UserId) : '';
       if (column.name === 'Event') return h('button', { class: 'button link-like', type: 'button', onclick: () => details(row) }, String(row.Event ?? '—'));
-      return column.name === 'Category' ? kinds.find((k) => k.value === row.Category)?.name ?? String(row.Category) : undefined;
+      return column.name === 'Category' ? choiceText(kinds.find((k) => k.value === row.Category)?.name ?? String(row.Category)) : undefined;
     },
     onQuery: (query) => {
       for (const name of ['offset', 'order']) {
@@ -77,7 +78,7 @@ function show(body: HTMLElement, table: Table, users: Map<number, string>, page:
     filtered();
   };
   const kind = h('select', { class: 'select', 'aria-label': t('journal.kind'), onchange: () => set('Category', kind.value) },
-    h('option', { value: '' }, t('journal.all')), kinds.map((k) => h('option', { value: String(k.value) }, k.name)));
+    h('option', { value: '' }, t('journal.all')), kinds.map((k) => h('option', { value: String(k.value) }, choiceText(k.name))));
   kind.value = page.get('Category') ?? '';
   const prior: HTMLInputElement = h('input', { type: 'checkbox', checked: page.get('prior') === '1', onchange: () => set('prior', prior.checked ? '1' : '') });
   const time = (name: 'from' | 'to'): HTMLElement => {

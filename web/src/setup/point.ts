@@ -31,6 +31,8 @@ const parameters = (device: number) => async (): Promise<{ value: number; text: 
 export interface PointEdit {
   id?: number; // none: a new one
   preset?: Row;
+  /** How a new point is recorded, where that is more than the defaults. */
+  recording?: Row;
   done: (row: Row | null) => void;
 }
 
@@ -46,7 +48,7 @@ export async function removePoint(first: Marked, option: Row | null): Promise<vo
   }
 }
 
-export async function editPoint({ id, preset = {}, done }: PointEdit): Promise<void> {
+export async function editPoint({ id, preset = {}, recording, done }: PointEdit): Promise<void> {
   const [objects, options] = await Promise.all([tableOf('TB_Objects'), tableOf('vv_point_option')]);
   const found = id === undefined ? null : await getRow('TB_Objects', String(id));
   const option = id === undefined ? null : await findRow('vv_point_option', String(id));
@@ -61,7 +63,7 @@ export async function editPoint({ id, preset = {}, done }: PointEdit): Promise<v
         columns: branch ? ['Name', 'Parent'] : ['Name', 'Parent', 'Type', 'DevId', 'MemInd', 'DimId'], more: branch ? ['ShortName'] : POINT_MORE,
       },
       {
-        table: options, found: option, optional: true, preset: { Mode: 'change' }, title: t(branch ? 'points.recordingBelow' : 'points.recording'),
+        table: options, found: option, optional: recording === undefined, preset: { Mode: 'change', ...recording }, title: t(branch ? 'points.recordingBelow' : 'points.recording'),
         columns: OPTION_COLUMNS, more: OPTION_MORE, follow: (first) => ({ ObjId: first.ObjId }),
       },
     ],
