@@ -37,6 +37,7 @@ int vv_command_info(const struct vv_command *command, int argc, char **argv);
 int vv_command_backup(const struct vv_command *command, int argc, char **argv);
 int vv_command_delete(const struct vv_command *command, int argc, char **argv);
 int vv_command_correct(const struct vv_command *command, int argc, char **argv);
+int vv_command_copy(const struct vv_command *command, int argc, char **argv);
 int vv_command_restore(const struct vv_command *command, int argc, char **argv);
 int vv_command_export(const struct vv_command *command, int argc, char **argv);
 int vv_command_query(const struct vv_command *command, int argc, char **argv);

@@ -553,6 +553,51 @@ static void sql_that_writes(void **state)
     assert_contains(last.out, "\n1\r\n");
 }
 
+#define DAY "--from", "2024-11-05", "--to", "2024-11-06"
+
+/* The copy's rows equal its source's, of a directory and of a server. */
+static void copying(void **state)
+{
+    static char rows[sizeof last.out];
+    char csv[64], url[64];
+    (void)state;
+    snprintf(csv, sizeof csv, "%s/rows.csv", dir);
+    write_file(csv, "time,A/x,A/y\n2024-11-05T08:00:00Z,1.5,on\n2024-11-05T08:00:01Z,2.5,off\n");
+    RUN("import", csv, "-c", config, "--history", "main");
+    assert_code(0);
+    RUN("query", "A/*", "--history", "main", DAY, "-f", "csv", "-c", config);
+    assert_code(0);
+    snprintf(rows, sizeof rows, "%s", last.out);
+    assert_contains(rows, "2.5");
+    RUN("copy", "A/*", DAY, "--into", "second", "-c", config, "-n");
+    assert_code(0);
+    assert_string_equal(last.out, "A/x: 2 rows would be copied\nA/y: 2 rows would be copied\n"
+                                  "2 tags, 4 rows\n");
+    RUN("query", "A/*", "--history", "second", DAY, "-f", "csv", "-c", config);
+    assert_null(strstr(last.out, "A/x"));
+    RUN("copy", "A/*", DAY, "--into", "second", "-c", config);
+    assert_code(0);
+    RUN("query", "A/*", "--history", "second", DAY, "-f", "csv", "-c", config);
+    assert_string_equal(last.out, rows);
+    RUN("copy", "A/x", DAY, "--as", "A/y", "--history", "main", "-c", config);
+    assert_refused(1, "2 rows refused");
+    RUN("copy", "A/x", DAY, "--into", "main", "--history", "main", "-c", config);
+    assert_refused(1, "itself");
+    RUN("copy", "A/x", DAY, "-c", config);
+    assert_refused(2, "one of --into, --prefix and --as");
+    struct process server = serve(url, sizeof url);
+    RUN("copy", "A/x", DAY, "--as", "B", "--into", "second", "-c", config);
+    assert_refused(1, "-s URL");
+    RUN("copy", "A/x", DAY, "--as", "B", "--into", "second", "-s", url);
+    assert_code(0);
+    assert_string_equal(last.out, "A/x: 2 rows copied\n");
+    RUN("query", "B", DAY, "-f", "csv", "-s", url);
+    assert_contains(last.out, ",2.5,192");
+    RUN("copy", "A/x", DAY, "--as", "A/y", "-s", url);
+    assert_refused(1, "2 rows refused");
+    end(&server);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -561,6 +606,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(check_configuration, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_directory, set_up, tear_down),
         cmocka_unit_test_setup_teardown(beside_a_server, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(copying, set_up, tear_down),
         cmocka_unit_test_setup_teardown(stopped_while_starting, set_up, tear_down),
         cmocka_unit_test_setup_teardown(damaged_part, set_up, tear_down),
         cmocka_unit_test_setup_teardown(damaged_ledger, set_up, tear_down),

@@ -192,6 +192,26 @@ static const struct vv_command commands[] = {
      "  varve correct 'Boiler 1/Flow' --from 2024-11-05T08:00Z --to 2024-11-05T09:00Z \\\n"
      "        --quality 64 --reason 'probe was fouled' -s http://127.0.0.1:8080\n",
      vv_command_correct},
+    {"copy", "a range of tags into another history",
+     "varve copy TAG... --from T --to T [--into HISTORY] [--prefix P | --as NAME]\n"
+     "           (-d DIR | -c varve.yaml | -s URL) [--dry-run]\n"
+     "\n"
+     "Copies the rows (time, value, quality) of the tags (names or patterns, up to 1,000) with\n"
+     "from <= time < to into another history, or to other names in the same one. Rows of the same\n"
+     "times there are replaced. What the target does not take is left out and told, and the exit\n"
+     "code is 1. The journal (TB_Log) has an entry. A server copies at most 10,000,000 rows at\n"
+     "once.\n"
+     "\n"
+     "      --from T         start, inclusive; --to T: end, exclusive: 2024-11-05, now-2h, epoch\n"
+     "      --into HISTORY   where to (each tag's own history)\n"
+     "  -p, --prefix P       before the names of the copies\n"
+     "      --as NAME        the name of the copy, of one tag\n"
+     "      --history NAME   where from\n"
+     "  -n, --dry-run        only count the rows\n"
+     "\n"
+     "  varve copy 'Boiler 1/*' --from 2024-11-05 --to 2024-11-06 --into archive -d data\n"
+     "  varve copy 'Boiler 1/Flow' --from 2024-11-05 --to 2024-11-06 --as 'Trial 7/Flow' -d data\n",
+     vv_command_copy},
     {"backup", "put everything in safety, while it runs",
      "varve backup NEWDIR (-d DIR | -c varve.yaml) [--copy]\n"
      "varve backup NAME -s URL [--copy]\n"

@@ -78,3 +78,21 @@ vv_status vv_gate_correct_range(struct vv_gate *gate, const struct vv_range_corr
         atomic_fetch_add_explicit(&gate->failed_calls, 1, memory_order_relaxed);
     return st;
 }
+
+vv_status vv_gate_copy(struct vv_gate *gate, const struct vv_copy *copy, struct vv_copied *copied,
+                       vv_error *err)
+{
+    static const struct vv_write_options options = {0};
+    struct passing passing = {gate, &options};
+    struct vv_copy through = *copy;
+    vv_status st;
+
+    through.stored = pass;
+    through.stored_arg = &passing;
+    st = vv_history_copy(gate->set, &through, copied, err);
+    for (size_t i = 0; i < copy->count && !copy->dry_run; i++)
+        atomic_fetch_add_explicit(&gate->stored, copied[i].rows, memory_order_relaxed);
+    if (st != VARVE_OK)
+        atomic_fetch_add_explicit(&gate->failed_calls, 1, memory_order_relaxed);
+    return st;
+}

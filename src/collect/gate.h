@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 
 #include "collect/live.h"
+#include "history/copy.h"
 #include "history/edit.h"
 #include "history/history.h"
 
@@ -34,5 +35,8 @@ vv_status vv_gate_correct_range(struct vv_gate *gate, const struct vv_range_corr
                                 uint64_t *rows, vv_error *err);
 vv_status vv_gate_delete(struct vv_gate *gate, const struct vv_deletion *deletion, uint64_t *rows,
                          vv_error *err);
+/* As vv_history_copy (copy.h), whose `stored` is not used; the live table follows. */
+vv_status vv_gate_copy(struct vv_gate *gate, const struct vv_copy *copy, struct vv_copied *copied,
+                       vv_error *err);
 
 #endif

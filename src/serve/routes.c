@@ -71,6 +71,17 @@ static const struct vv_route_param correct_params[] = {
     {"history", "the history database"},
     {0}};
 
+static const struct vv_route_param copy_params[] = {
+    {"tags", "names or patterns, up to 1,000 tags in all"},
+    {"from", "start, inclusive; needed"},
+    {"to", "end, exclusive; needed"},
+    {"into", "the history database to copy into; each tag's own when it is missing"},
+    {"prefix", "before the names of the copies"},
+    {"as", "the name of the copy, of one tag"},
+    {"history", "the history database to copy from"},
+    {"dry_run", "1: only count the rows"},
+    {0}};
+
 static const struct vv_route_param backup_params[] = {
     {"directory", "the new directory, below the one that the configuration names"},
     {"copy", "1: copy also what could be linked"},
@@ -141,6 +152,8 @@ static const struct vv_route_param strata_params[] = {
       delete_params, "The same with the parameters in the body")                                   \
     X("POST", "/api/v1/history/correct", history_correct, ENTER, VV_ROUTE_CHANGES | VV_ROUTE_FORM, \
       correct_params, "Corrects the rows of a tag in a range, and tells the journal of each")      \
+    X("POST", "/api/v1/copy", copy, ENTER, VV_ROUTE_CHANGES | VV_ROUTE_FORM | VV_ROUTE_QUERY,      \
+      copy_params, "Copies the rows of tags in a range into another history, or to other names")   \
     X("POST", "/api/v1/backup", backup, CONFIGURE, VV_ROUTE_CHANGES | VV_ROUTE_FORM,               \
       backup_params, "Begins a backup; GET tells how far it is")                                   \
     X("GET", "/api/v1/backup", backup_state, CONFIGURE, 0, no_params,                              \

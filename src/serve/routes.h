@@ -92,6 +92,7 @@ void vv_handle_history(struct vv_request *request);
 void vv_handle_live(struct vv_request *request);
 void vv_handle_history_delete(struct vv_request *request);
 void vv_handle_history_correct(struct vv_request *request);
+void vv_handle_copy(struct vv_request *request);
 void vv_handle_backup(struct vv_request *request);
 void vv_handle_backup_state(struct vv_request *request);
 void vv_handle_backup_cancel(struct vv_request *request);

@@ -89,6 +89,25 @@ static void test_correcting(void **state)
            "[{\"tag\":\"pump/0\",\"time\":1730764800000,\"value\":1}]", 400, "partial");
 }
 
+static void test_copying(void **state)
+{
+    (void)state;
+    put_rows();
+    expect("POST", "/api/v1/copy", "tags=pump/*&prefix=Trial/&dry_run=1" RANGE, 200,
+           "\"rows\":60,\"refused\":0,\"dry_run\":true}");
+    expect("POST", "/api/v1/copy", "tags=pump/*&prefix=Trial/" RANGE, 200,
+           "{\"copied\":[{\"tag\":\"pump/0\",\"rows\":30,\"refused\":0},"
+           "{\"tag\":\"pump/1\",\"rows\":30,\"refused\":0}],\"rows\":60,");
+    expect("GET", "/api/v1/history?tag=Trial/pump/1&to=1730764802000&from=2024-11-05", NULL, 200,
+           "\"rows\":[[1730764801000,1.5,192]]");
+    expect("GET", "/api/v1/live?match=Trial/pump/1", NULL, 200, "59.5");
+    expect("GET", "/api/v1/tables/TB_Log?Category=6", NULL, 200, "60 rows copied of 2 tags");
+    expect("POST", "/api/v1/copy", "tags=pump/0" RANGE, 400, "itself");
+    expect("POST", "/api/v1/copy", "tags=pump/0&into=none" RANGE, 404, "none");
+    expect("POST", "/api/v1/copy", "as=x" RANGE, 400, "tags is missing");
+    expect("POST", "/api/v1/copy", "tags=pump/0&as=x&from=2024-11-05", 400, "both needed");
+}
+
 /* Asks until it is no longer running. */
 static void wait_for(const char *state)
 {
@@ -150,6 +169,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_deleting, start, stop),
         cmocka_unit_test_setup_teardown(test_correcting, start, stop),
+        cmocka_unit_test_setup_teardown(test_copying, start, stop),
         cmocka_unit_test_setup_teardown(test_backups, start, stop),
         cmocka_unit_test_setup_teardown(test_no_directory_no_backup, start, stop),
     };
