@@ -265,6 +265,19 @@ test('points as CSV: tried first, then written', async () => {
   await says('dialog .field-problem', /row 3, column "ObjId"/);
 });
 
+test('a point that has values is deleted with how it is recorded', async () => {
+  const { rows: [{ ObjId }] } = await api('GET', 'tables/TB_Objects?Name=Flow+B');
+  const recorded = async () => (await api('GET', `tables/vv_point_option?ObjId=${ObjId}`)).rows.length;
+  assert.equal(await recorded(), 1);
+  await show('/points?edit=1');
+  await page.locator('.erow .name', { hasText: 'Flow B' }).click();
+  await button('Delete').click();
+  await button('Really delete').click();
+  await until('its row is gone', async () => (await page.locator('.erow:not([hidden]) .name', { hasText: 'Flow B' }).count()) === 0);
+  assert.equal(await recorded(), 0);
+  assert.deepEqual(page.problems, []);
+});
+
 test('the pages for setting up pass axe, in light and dark', async () => {
   for (const colorScheme of ['light', 'dark']) {
     await show('/devices?device=1', { colorScheme });
@@ -275,7 +288,7 @@ test('the pages for setting up pass axe, in light and dark', async () => {
     assert.deepEqual(await axe(page), [], 'dialog');
     await picture(page, `device-form-${colorScheme}`);
     await page.goto(`${server.url}/points?edit=1`);
-    await page.waitForSelector('.erow .name:has-text("Flow")');
+    await page.waitForSelector('.erow .name:has-text("Feeds")');
     assert.deepEqual(await axe(page), []);
     assert.deepEqual(page.problems, []);
     await page.context().close();

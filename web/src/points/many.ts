@@ -54,8 +54,7 @@ export function deleteMany(rows: PlantRow[], done: () => void): void {
   const sure = button(t('form.deleteSure'), () => void problem.run(async () => {
     try {
       for (const row of [...rows].sort((a, b) => b.depth - a.depth)) {
-        const found = await getRow('TB_Objects', String(row.id));
-        await removePoint(found, row.option);
+        await removePoint(await getRow('TB_Objects', String(row.id)));
       }
     } finally {
       done();

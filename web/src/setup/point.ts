@@ -5,7 +5,7 @@ import { loadTags } from '../tags';
 import { openEditor } from './editor';
 import type { Hints } from './form';
 import { BRANCH, pathsOf } from './plant';
-import { everyRow, findRow, getRow, removeRow, writeRows, type Marked } from './rows';
+import { everyRow, findRow, getRow, removeRow, type Marked } from './rows';
 import { tableOf, type Row } from './schema';
 
 const POINT_MORE = ['ShortName', 'Koeff', 'Period', 'Calc', 'CalcId', 'Formula', 'Accu', 'EnableReact', 'Min2', 'Min1', 'Max1', 'Max2',
@@ -36,17 +36,8 @@ export interface PointEdit {
   done: (row: Row | null) => void;
 }
 
-/** Takes the recording with the point, and brings it back when the point must stay. */
-export async function removePoint(first: Marked, option: Row | null): Promise<void> {
-  const key = String(first.row.ObjId);
-  if (option) await removeRow('vv_point_option', key, null);
-  try {
-    await removeRow('TB_Objects', key, first.etag);
-  } catch (error) {
-    if (option) await writeRows('vv_point_option', option);
-    throw error;
-  }
-}
+/** Deletes a point with how it is recorded and its newest value; what was recorded stays. */
+export const removePoint = (point: Marked): Promise<void> => removeRow('TB_Objects', String(point.row.ObjId), point.etag, true);
 
 export async function editPoint({ id, preset = {}, recording, done }: PointEdit): Promise<void> {
   const [objects, options] = await Promise.all([tableOf('TB_Objects'), tableOf('vv_point_option')]);
@@ -67,7 +58,7 @@ export async function editPoint({ id, preset = {}, recording, done }: PointEdit)
         columns: OPTION_COLUMNS, more: OPTION_MORE, follow: (first) => ({ ObjId: first.ObjId }),
       },
     ],
-    remove: (first) => removePoint(first, option?.row ?? null),
+    remove: removePoint,
     done: (saved) => {
       setTimeout(() => void loadTags(), 300);
       done(saved);

@@ -70,8 +70,9 @@ export async function writeCsv(table: string, text: string, dryRun: boolean): Pr
   return body;
 }
 
-export async function removeRow(table: string, key: string, etag: string | null): Promise<void> {
-  await exchange<unknown>(place(table, key), { method: 'DELETE', headers: mark(etag) });
+/** `parts`: with the rows that are only about it, such as how a point is recorded. */
+export async function removeRow(table: string, key: string, etag: string | null, parts = false): Promise<void> {
+  await exchange<unknown>(`${place(table, key)}${parts ? '?parts=1' : ''}`, { method: 'DELETE', headers: mark(etag) });
 }
 
 export const isConflict = (error: unknown): boolean => error instanceof ApiError && error.status === 412;
