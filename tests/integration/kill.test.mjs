@@ -7,11 +7,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Server, makeFolder, run } from './varve.mjs';
+import { Server, makeFolder, run, sqlite } from './varve.mjs';
 
 const long = process.env.VARVE_TEST_LONG === 'yes';
 const kills = long ? 300 : 20;
-const kills_per_store = 50;
+const kills_per_store = 100;
 const writers = 4;
 const tags_per_writer = 5;
 const lines_per_batch = 100;
@@ -122,8 +122,12 @@ async function partitionsBySql(server) {
   return fromRows(rows);
 }
 
-async function allBySql(server) {
-  return fromRows(await sql(server, `SELECT Timestamp / ${day_ms} AS Day, ${sums_sql} FROM ScadaTagHistory GROUP BY Day, TagName`));
+const all_sql = `SELECT Timestamp / ${day_ms} AS Day, ${sums_sql} FROM ScadaTagHistory GROUP BY Day, TagName`;
+
+// The stock sqlite3 program with the extension.
+async function bySqlite(data) {
+  const lines = (await sqlite(join(data, 'varve.db'), all_sql)).trim().split('\n');
+  return fromRows(lines.map((line) => line.split('|').map((cell, i) => (i === 1 ? cell : Number(cell)))));
 }
 
 // Buckets have no checksum: that of `wanted` stands in.
@@ -179,7 +183,7 @@ async function compare(server, all) {
   assert.equal(stored.size, count, 'rows that nobody wrote, or half a batch');
   same('buckets', await byBuckets(server, wanted), wanted);
   same('SQL by partition', await partitionsBySql(server), wanted);
-  same('SQL over all', await allBySql(server), wanted);
+  same('SQL over all', fromRows(await sql(server, all_sql)), wanted);
   same('export -d', await byExport('-d', server.data), wanted);
   return { wanted, count };
 }
@@ -221,6 +225,7 @@ async function killAll(t, folder, rounds, next) {
   server = await drawn().start();
   const { wanted, count } = await compare(server, all);
   same('export -s', await byExport('-s', server.url), wanted);
+  same('sqlite3', await bySqlite(server.data), wanted);
   await server.stop();
   await checked('the end');
   same('export -d of a stopped one', await byExport('-d', server.data), wanted);
