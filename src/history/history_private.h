@@ -1,11 +1,12 @@
-/* history_private.h: the set behind history.h, shared by history.c, tag_registry.c, tags.c and
- * write.c.
+/* history_private.h: the set behind history.h, shared by history.c, tag_registry.c, tag_switch.c,
+ * tag_rename.c, tags.c and write.c.
  *
  * Locks, in the order in which they may be taken together:
  *   register_mutex   one registration of tags at a time; held over the ledger's commit
  *   names_lock       the names and their maps: many readers, or the registration that adds one
  *   scratch_mutex    the list of write scratches that nobody uses
  * Tags themselves are constant once vv_tag_count covers them, and are read without a lock.
+ * register_mutex is taken before the ledger's writing transaction, never within one.
  */
 #ifndef VV_HISTORY_PRIVATE_H
 #define VV_HISTORY_PRIVATE_H
@@ -22,17 +23,29 @@
 #include "history/tags.h"
 
 struct vv_normalizer;
+struct vv_row;
 struct write_scratch;
 
 /* Tags stand in chunks that never move: chunk k holds FIRST << k of them. */
 #define VV_TAG_CHUNK_FIRST 1024u
 #define VV_TAG_CHUNKS      22u
 
+/* Where the tag of an index stands: its place never moves, but a renamed tag is put there in place
+ * of the one with the earlier name, which stays in memory for those that still hold it. */
+struct tag_slot {
+    _Atomic(const struct vv_tag *) tag;
+};
+
 /* A name of one history and its rows of ScadaTagMapping. */
 struct tag_name {
     const struct vv_tag *current; /* the row that new samples go to; under names_lock */
     const struct vv_tag *newest;  /* the row from which `older` leads to all others */
+    bool moved;                   /* only while tag_switch.c takes it out of `sorted` */
 };
+
+/* Numbers in vv_history.names from here on: the name is kept free for a tag that is about to be
+ * renamed, and nobody finds it. */
+#define VV_TAG_NAME_RESERVED (UINT64_C(1) << 63)
 
 struct vv_history {
     struct vv_history_set *set;
@@ -58,7 +71,7 @@ struct vv_history_set {
 
     struct vv_mutex register_mutex;
     struct vv_normalizer *normalizer; /* made when first needed; under register_mutex */
-    struct vv_arena texts;            /* names of tags; under register_mutex */
+    struct vv_arena texts;            /* tags and their names; under register_mutex */
 
     pthread_rwlock_t names_lock;
     struct tag_name *names; /* one for each (history, name) */
@@ -68,8 +81,9 @@ struct vv_history_set {
     struct vv_map *meta; /* tag's name → index in metas */
     struct vv_tag_meta *metas;
 
-    _Atomic(struct vv_tag *) chunks[VV_TAG_CHUNKS];
+    _Atomic(struct tag_slot *) chunks[VV_TAG_CHUNKS];
     atomic_uint tag_count;
+    atomic_uint renamed; /* how many times tags were renamed */
 
     struct vv_mutex scratch_mutex;
     struct write_scratch *scratches;
@@ -99,6 +113,36 @@ struct vv_registration_options {
  * that is there meanwhile is given back as it is. The limit is no error: the tag stays null. */
 vv_status vv_tag_registry_add(const struct vv_registration_options *options,
                               struct vv_tag_declaration *list, size_t count, vv_error *err);
+
+/* Sets Tag and NormalizedName of a row of ScadaTagMapping. register_mutex is held. */
+vv_status vv_tag_row_set_name(struct vv_history_set *set, struct vv_row *row, const char *name,
+                              vv_error *err);
+/* The number of a name of the history (an index of set->names); false when there is no such tag.
+ * names_lock or register_mutex is held. */
+bool vv_tag_registry_number(const struct vv_history *history, const char *name, size_t name_len,
+                            uint64_t *number);
+/* The place of an index below tag_count. */
+struct tag_slot *vv_tag_registry_slot(struct vv_history_set *set, uint32_t index);
+
+/* ---- tag_switch.c ---- */
+
+/* One name of a history that becomes another one. */
+struct tag_switch {
+    struct vv_history *history;
+    uint32_t number;                       /* of the name, in set->names */
+    const char *from, *to;                 /* to: in set->texts when it is prepared */
+    size_t from_len, to_len;               /* bytes */
+    const struct vv_tag *current, *newest; /* with the new name; set when it is prepared */
+};
+
+/* Does all that may fail: makes the tags with their new names and keeps the names free. NO_MEMORY
+ * leaves nothing behind. register_mutex is held from here until the next call. */
+vv_status vv_tag_switch_prepare(struct vv_history_set *set, struct tag_switch *list, size_t count,
+                                vv_error *err);
+/* The new names take the place of the old ones, all at once. */
+void vv_tag_switch_apply(struct vv_history_set *set, const struct tag_switch *list, size_t count);
+/* Gives the names free again. */
+void vv_tag_switch_undo(struct vv_history_set *set, const struct tag_switch *list, size_t count);
 
 /* Whether one more series may come in this hour; counts it. */
 bool vv_series_admit(struct vv_history *history);

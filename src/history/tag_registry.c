@@ -26,19 +26,29 @@ static void place_of(uint32_t index, uint32_t *chunk, uint32_t *at)
     *at = index - first;
 }
 
-const struct vv_tag *vv_tag_at(struct vv_history_set *set, uint32_t index)
+struct tag_slot *vv_tag_registry_slot(struct vv_history_set *set, uint32_t index)
 {
     uint32_t chunk, at;
 
-    if (index >= atomic_load_explicit(&set->tag_count, memory_order_acquire))
-        return NULL;
     place_of(index, &chunk, &at);
     return atomic_load_explicit(&set->chunks[chunk], memory_order_relaxed) + at;
+}
+
+const struct vv_tag *vv_tag_at(struct vv_history_set *set, uint32_t index)
+{
+    if (index >= atomic_load_explicit(&set->tag_count, memory_order_acquire))
+        return NULL;
+    return atomic_load_explicit(&vv_tag_registry_slot(set, index)->tag, memory_order_acquire);
 }
 
 uint32_t vv_tag_count(struct vv_history_set *set)
 {
     return atomic_load_explicit(&set->tag_count, memory_order_acquire);
+}
+
+uint32_t vv_tags_renamed(struct vv_history_set *set)
+{
+    return atomic_load_explicit(&set->renamed, memory_order_acquire);
 }
 
 /* ---- making and ending ---- */
@@ -68,10 +78,10 @@ void vv_tag_registry_deinit(struct vv_history_set *set)
 
 /* ---- names ---- */
 
-static bool name_number(const struct vv_history *history, const char *name, size_t name_len,
-                        uint64_t *number)
+bool vv_tag_registry_number(const struct vv_history *history, const char *name, size_t name_len,
+                            uint64_t *number)
 {
-    return vv_map_get(history->names, name, name_len, number);
+    return vv_map_get(history->names, name, name_len, number) && *number < VV_TAG_NAME_RESERVED;
 }
 
 const struct vv_tag *vv_tag_registry_find_locked(const struct vv_history *history, const char *name,
@@ -79,17 +89,19 @@ const struct vv_tag *vv_tag_registry_find_locked(const struct vv_history *histor
 {
     uint64_t number;
 
-    return name_number(history, name, name_len, &number) ? history->set->names[number].current
-                                                         : NULL;
+    return vv_tag_registry_number(history, name, name_len, &number)
+               ? history->set->names[number].current
+               : NULL;
 }
 
 const struct vv_tag *vv_tag_registry_newest(struct vv_history_set *set, const struct vv_tag *tag)
 {
     uint64_t number;
-    const struct vv_tag *newest = tag;
+    const struct vv_tag *newest;
 
     pthread_rwlock_rdlock(&set->names_lock);
-    if (name_number(tag->history, tag->name, tag->name_len, &number))
+    newest = tag = vv_tag_at(set, tag->index); /* it may have been renamed since it was found */
+    if (vv_tag_registry_number(tag->history, tag->name, tag->name_len, &number))
         newest = set->names[number].newest;
     pthread_rwlock_unlock(&set->names_lock);
     return newest;
@@ -128,9 +140,9 @@ static vv_status publish(struct vv_history *history, struct vv_tag *tag, vv_erro
     uint64_t number;
 
     pthread_rwlock_wrlock(&set->names_lock);
-    if (name_number(history, tag->name, tag->name_len, &number)) {
+    if (vv_tag_registry_number(history, tag->name, tag->name_len, &number)) {
         tag->older = set->names[number].newest;
-        set->names[number] = (struct tag_name){tag, tag};
+        set->names[number] = (struct tag_name){.current = tag, .newest = tag};
     } else if (!grow_names(set)) {
         st = out_of_memory(err);
     } else {
@@ -138,13 +150,15 @@ static vv_status publish(struct vv_history *history, struct vv_tag *tag, vv_erro
         if (st != VARVE_OK) {
             out_of_memory(err);
         } else {
-            set->names[set->name_count] = (struct tag_name){tag, tag};
+            set->names[set->name_count] = (struct tag_name){.current = tag, .newest = tag};
             set->sorted[set->name_count] = set->name_count;
             set->name_count++;
         }
     }
-    if (st == VARVE_OK)
+    if (st == VARVE_OK) {
+        atomic_store(&vv_tag_registry_slot(set, tag->index)->tag, tag);
         atomic_store_explicit(&set->tag_count, tag->index + 1, memory_order_release);
+    }
     pthread_rwlock_unlock(&set->names_lock);
     return st;
 }
@@ -163,21 +177,24 @@ static vv_status add_tag(struct vv_history *history, const struct tag_row *row,
 {
     struct vv_history_set *set = history->set;
     uint32_t index = atomic_load(&set->tag_count), chunk, at;
-    struct vv_tag *tags, *tag;
+    struct tag_slot *slots;
+    struct vv_tag *tag;
     vv_status st;
 
     *added = NULL;
     place_of(index, &chunk, &at);
     if (chunk >= VV_TAG_CHUNKS)
         return vv_fail(err, VARVE_TOO_MANY, "%u tags are the most that fit", index);
-    tags = atomic_load(&set->chunks[chunk]);
-    if (tags == NULL) {
-        tags = vv_alloc_array((size_t)VV_TAG_CHUNK_FIRST << chunk, sizeof *tags);
-        if (tags == NULL)
+    slots = atomic_load(&set->chunks[chunk]);
+    if (slots == NULL) {
+        slots = vv_alloc_array((size_t)VV_TAG_CHUNK_FIRST << chunk, sizeof *slots);
+        if (slots == NULL)
             return out_of_memory(err);
-        atomic_store(&set->chunks[chunk], tags);
+        atomic_store(&set->chunks[chunk], slots);
     }
-    tag = &tags[at];
+    tag = vv_arena_alloc(&set->texts, sizeof *tag);
+    if (tag == NULL)
+        return out_of_memory(err);
     *tag = (struct vv_tag){
         .id = row->id,
         .object_id = row->object_id,
@@ -267,43 +284,51 @@ static vv_status find_row(struct vv_ledger_tx *tx, const struct vv_row *row, int
     return st;
 }
 
+vv_status vv_tag_row_set_name(struct vv_history_set *set, struct vv_row *row, const char *name,
+                              vv_error *err)
+{
+    struct vv_buf latin = {0};
+    vv_status st = VARVE_OK;
+
+    if (set->normalizer == NULL)
+        st = vv_normalizer_new(&set->normalizer, err);
+    if (st == VARVE_OK)
+        st = vv_normalize(set->normalizer, name, strlen(name), &latin, err);
+    vv_buf_char(&latin, '\0');
+    if (st == VARVE_OK && latin.failed)
+        st = out_of_memory(err);
+    if (st == VARVE_OK)
+        st = vv_row_set_text(row, "Tag", name, err);
+    if (st == VARVE_OK)
+        st = vv_row_set_text(row, "NormalizedName", (const char *)latin.data, err);
+    vv_buf_deinit(&latin);
+    return st;
+}
+
 /* Inserts the row of one tag; its Id into *id. */
 static vv_status insert_row(struct vv_history *history, struct vv_ledger_tx *tx,
                             const struct vv_tag_declaration *r, struct vv_arena *arena, int64_t *id,
                             vv_error *err)
 {
-    struct vv_history_set *set = history->set;
-    struct vv_buf latin = {0};
     const char *name = vv_arena_text(arena, r->name, r->name_len);
     struct vv_row row;
-    vv_status st = VARVE_OK;
+    vv_status st;
 
     if (name == NULL)
         return out_of_memory(err);
-    if (set->normalizer == NULL)
-        st = vv_normalizer_new(&set->normalizer, err);
+    st = vv_row_init(&row, vv_catalog_find("ScadaTagMapping"), arena, err);
     if (st == VARVE_OK)
-        st = vv_normalize(set->normalizer, r->name, r->name_len, &latin, err);
-    vv_buf_char(&latin, '\0');
-    if (st == VARVE_OK && latin.failed)
-        st = out_of_memory(err);
-    if (st == VARVE_OK)
-        st = vv_row_init(&row, vv_catalog_find("ScadaTagMapping"), arena, err);
-    if (st == VARVE_OK)
-        st = vv_row_set_text(&row, "Tag", name, err);
+        st = vv_tag_row_set_name(history->set, &row, name, err);
     if (st == VARVE_OK)
         st = vv_row_set_int(&row, "Type", (int64_t)r->type, err);
     if (st == VARVE_OK)
         st = vv_row_set_int(&row, "ProviderId", history->provider_id, err);
-    if (st == VARVE_OK)
-        st = vv_row_set_text(&row, "NormalizedName", (const char *)latin.data, err);
     if (st == VARVE_OK)
         st = vv_ledger_insert(tx, &row, err);
     if (st == VARVE_OK)
         *id = vv_row_get_int(&row, "Id", 0);
     else if (st == VARVE_EXISTS)
         st = find_row(tx, &row, id, err);
-    vv_buf_deinit(&latin);
     return st;
 }
 
@@ -314,7 +339,7 @@ static bool needs_row(const struct vv_registration_options *options, struct vv_t
     struct vv_history_set *set = options->history->set;
     uint64_t number;
 
-    if (!name_number(options->history, r->name, r->name_len, &number))
+    if (!vv_tag_registry_number(options->history, r->name, r->name_len, &number))
         return true;
     r->tag = set->names[number].current;
     if (!options->retype || r->tag->type == r->type)
@@ -331,16 +356,25 @@ static bool needs_row(const struct vv_registration_options *options, struct vv_t
     return true;
 }
 
-/* The point of a tag that is about to be registered, where its history keeps points only. */
-static vv_status find_object(struct vv_history *history, struct vv_ledger_tx *tx,
+/* The point of a tag that is about to be registered, where its history keeps points only. A plant
+ * that was read before one of its points was renamed must not bring the old name back. */
+static vv_status find_object(const struct vv_registration_options *options, struct vv_ledger_tx *tx,
                              const struct vv_tag_declaration *r, int64_t *object_id, vv_error *err)
 {
+    const struct vv_history *history = options->history;
+    bool may_be_stale = options->retype && vv_tags_renamed(history->set) > 0;
     struct vv_point_key point;
     vv_status st;
 
-    if (!history->layout->points_only)
+    if (!history->layout->points_only && !may_be_stale)
         return VARVE_OK;
     st = vv_point_find(tx, r->name, r->name_len, &point, err);
+    if (st == VARVE_NOT_FOUND && may_be_stale)
+        return vv_fail(err, VARVE_CHANGED,
+                       "tag \"%.*s\": its point was renamed or deleted meanwhile",
+                       (int)(r->name_len < 120 ? r->name_len : 120), r->name);
+    if (st == VARVE_OK && !history->layout->points_only)
+        return VARVE_OK;
     if (st == VARVE_NOT_FOUND)
         return vv_fail(err, VARVE_BAD_NAME,
                        "tag \"%.*s\" is no point, and history \"%s\" keeps "
@@ -411,7 +445,7 @@ vv_status vv_tag_registry_add(const struct vv_registration_options *options,
         if (tx == NULL)
             st = vv_ledger_begin_write(set->ledger, &tx, err);
         if (st == VARVE_OK)
-            st = find_object(options->history, tx, &list[i], &objects[i], err);
+            st = find_object(options, tx, &list[i], &objects[i], err);
         if (st == VARVE_OK)
             st = insert_row(options->history, tx, &list[i], &arena, &ids[i], err);
     }

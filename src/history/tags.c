@@ -289,6 +289,7 @@ void vv_tag_meta_get(struct vv_history_set *set, const struct vv_tag *tag, struc
 
     *meta = (struct vv_tag_meta){.decimals = -1, .limits = {NAN, NAN, NAN, NAN}, .line = -1};
     pthread_rwlock_rdlock(&set->names_lock);
+    tag = vv_tag_at(set, tag->index); /* the plant has its present name */
     if (set->meta != NULL && vv_map_get(set->meta, tag->name, tag->name_len, &number))
         *meta = set->metas[number];
     pthread_rwlock_unlock(&set->names_lock);

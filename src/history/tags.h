@@ -18,7 +18,9 @@
 
 struct vv_points; /* points.h */
 
-/* Constant once it is there. `index` is dense from 0 over all histories of the set: a table beside
+/* Constant once it is there. A tag that is renamed (tag_rename.h) gets another object with the same
+ * index, id and series; the earlier one serves whoever holds it, with the earlier name, as long as
+ * the set is open. `index` is dense from 0 over all histories of the set: a table beside
  * the registry (the live table) is an array. */
 struct vv_tag {
     int64_t id;        /* ScadaTagMapping.Id */
@@ -49,10 +51,12 @@ struct vv_tag_meta {
  * NOT_FOUND names it. */
 vv_status vv_tag_find(struct vv_history_set *set, const char *history, const char *name,
                       size_t name_len, const struct vv_tag **tag, vv_error *err);
-/* Null when there is no tag of that index yet. */
+/* With its present name. Null when there is no tag of that index yet. */
 const struct vv_tag *vv_tag_at(struct vv_history_set *set, uint32_t index);
 /* How many there are; those with a smaller index can all be had by vv_tag_at. */
 uint32_t vv_tag_count(struct vv_history_set *set);
+/* Another number than before when tags were renamed: for those that keep names by index. */
+uint32_t vv_tags_renamed(struct vv_history_set *set);
 
 void vv_tag_meta_get(struct vv_history_set *set, const struct vv_tag *tag,
                      struct vv_tag_meta *meta);
@@ -82,7 +86,9 @@ struct vv_tag_declaration {
  * that is known with another type gets a new row (or an earlier one of that type back); its history
  * stays behind it. For points of the plant, whose type is declared: clients' tags come by
  * vv_history_write. Not counted against the limit of new series. BAD_NAME; in a history of layout
- * TREND also for a name that is no point, and BAD_TYPE for another type than the point's. */
+ * TREND also for a name that is no point, and BAD_TYPE for another type than the point's. CHANGED
+ * when tags were renamed since the set was opened and the name is no point any more: read the plant
+ * again. */
 vv_status vv_tags_declare(struct vv_history_set *set, const char *history,
                           struct vv_tag_declaration *list, size_t count, vv_error *err);
 

@@ -114,6 +114,7 @@ vv_status vv_vtab_series_list(const struct vv_sqltable *table, const struct vv_v
 struct vv_vtab_names {
     struct vv_source_name *names; /* by key; owned */
     size_t count, room;
+    uint32_t renamed; /* vv_tags_renamed when they were read */
 };
 /* Brings the list up to what the source has now. */
 vv_status vv_vtab_names_refresh(struct vv_vtab_names *names, const struct vv_table_source *source,

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "history/tags.h"
 #include "history/vtab_private.h"
 
 #include "base/banned.h"
@@ -292,9 +293,14 @@ static int by_number(const void *a, const void *b)
 vv_status vv_vtab_names_refresh(struct vv_vtab_names *names, const struct vv_table_source *source,
                                 struct vv_history_set *set, vv_error *err)
 {
-    size_t before = names->count;
+    uint32_t renamed = vv_tags_renamed(set);
+    size_t before;
     struct vv_source_name name;
 
+    if (renamed != names->renamed)
+        names->count = 0;
+    names->renamed = renamed;
+    before = names->count;
     while (source->name_at(set, (uint32_t)names->count, &name)) {
         if (names->count == names->room) {
             size_t room = names->room > 0 ? names->room * 2 : 256;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "history/tags.h"
 #include "history/vtab_private.h"
 #include "history/vtab_rows.h"
 
@@ -435,11 +436,12 @@ static vv_status give_name(struct cursor *c, sqlite3_context *context, vv_error 
 {
     const struct vv_sqltable *table = about(c);
     int64_t key = c->series[c->series_at].key;
+    struct vv_history_set *set = table->tables->set;
     const struct vv_source_name *name = vv_vtab_names_find(table->names, key);
     vv_status st = VARVE_OK;
 
-    if (name == NULL) {
-        st = vv_vtab_names_refresh(table->names, table->shape->source, table->tables->set, err);
+    if (name == NULL || table->names->renamed != vv_tags_renamed(set)) {
+        st = vv_vtab_names_refresh(table->names, table->shape->source, set, err);
         name = vv_vtab_names_find(table->names, key);
     }
     if (name != NULL)
