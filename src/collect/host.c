@@ -8,7 +8,8 @@
 
 #include "base/banned.h"
 
-#define LINES_MAX 256
+#define LINES_MAX   256
+#define RELOADS_MAX 5
 
 struct vv_host {
     struct vv_host_options options;
@@ -138,7 +139,7 @@ vv_status vv_host_start(const struct vv_host_options *options, struct vv_host **
     return VARVE_OK;
 }
 
-vv_status vv_host_reload(struct vv_host *host, vv_error *err)
+static vv_status reload(struct vv_host *host, vv_error *err)
 {
     struct host_plan *plan = NULL;
     vv_status st = load(host, &plan, err);
@@ -147,6 +148,16 @@ vv_status vv_host_reload(struct vv_host *host, vv_error *err)
         st = switch_to(host, plan, err);
     if (plan != host->plan)
         vv_host_plan_release(plan);
+    return st;
+}
+
+vv_status vv_host_reload(struct vv_host *host, vv_error *err)
+{
+    vv_status st = VARVE_CHANGED;
+
+    /* Points may be renamed while the plant is being read. */
+    for (int i = 0; i < RELOADS_MAX && st == VARVE_CHANGED; i++)
+        st = reload(host, err);
     return st;
 }
 

@@ -192,8 +192,9 @@ bool vv_live_read(struct vv_live *live, uint32_t index, struct vv_arena *arena,
         return false;
     vv_mutex_lock(stripe);
     if (slot->tag != NULL) {
-        *entry = (struct vv_live_entry){slot->tag, slot->value, slot->quality, slot->time_ms,
-                                        slot->received_ms};
+        /* It may have been renamed since the value came. */
+        *entry = (struct vv_live_entry){vv_tag_at(live->set, index), slot->value, slot->quality,
+                                        slot->time_ms, slot->received_ms};
         found = true;
         if (slot->value.type == VV_TYPE_STRING) {
             entry->value.as.text = vv_arena_text(arena, slot->value.as.text, slot->value.text_len);

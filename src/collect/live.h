@@ -3,7 +3,7 @@
  * The table holds one entry for each tag that has a value, by the tag's index. An older time never
  * replaces a newer one. A subscriber gets the newest value of each tag that changed since it last
  * took; a slow one misses values in between, never the last one, and its memory is bounded by the
- * number of tags.
+ * number of tags. A tag that is renamed keeps its entry and has its new name in it.
  *
  * Threads: all calls from any thread; one subscription is taken from by one thread at a time.
  */

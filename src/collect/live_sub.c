@@ -28,6 +28,7 @@ struct vv_live_sub {
     uint8_t *tags;  /* TAG_… by the tag's index */
     uint32_t *ring; /* indexes, `count` of them from `first` on */
     uint32_t capacity, first, count;
+    uint32_t renamed; /* vv_tags_renamed when names were last held against the pattern */
 };
 
 /* Room for tags up to `index`; false without memory. */
@@ -68,6 +69,18 @@ static void push(struct vv_live_sub *sub, uint32_t index)
     sub->tags[index] |= TAG_PENDING;
 }
 
+/* Tags that were renamed are held against the pattern anew. */
+static void follow_names(struct vv_live_sub *sub)
+{
+    uint32_t renamed = vv_tags_renamed(sub->live->set);
+
+    if (renamed == sub->renamed)
+        return;
+    for (uint32_t i = 0; i < sub->capacity; i++)
+        sub->tags[i] &= TAG_PENDING;
+    sub->renamed = renamed;
+}
+
 /* Marks a tag as changed. The subscription's mutex is held. */
 static void mark(struct vv_live_sub *sub, const struct vv_tag *tag)
 {
@@ -75,8 +88,10 @@ static void mark(struct vv_live_sub *sub, const struct vv_tag *tag)
 
     if (!grow(sub, tag->index))
         return;
+    follow_names(sub);
     state = &sub->tags[tag->index];
     if ((*state & TAG_KNOWN) == 0) {
+        tag = vv_tag_at(sub->live->set, tag->index);
         *state |= TAG_KNOWN;
         if (sub->match == NULL ||
             vv_glob_match(sub->match, sub->match_len, tag->name, tag->name_len))

@@ -7,6 +7,7 @@
 #include "base/crc32c.h"
 #include "base/json.h"
 #include "catalog/row_json.h"
+#include "history/tag_rename.h"
 #include "serve/table_access.h"
 #include "serve/table_key.h"
 #include "sql/journal.h"
@@ -188,6 +189,8 @@ static vv_status change_row(const struct vv_table_change *change, const struct v
     *changed = false;
     for (size_t i = 0; !status && i < row->table->column_count; i++)
         *changed |= !vv_value_same(&before->values[i], &now->values[i]);
+    if (!status && *changed && change->rename)
+        status = vv_tag_rename_object(change->rename, change->tx, before, now, err);
     return status || !*changed ? status : tell(change, before, now, err);
 }
 

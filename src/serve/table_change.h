@@ -18,15 +18,17 @@
 #include "serve/table_rows.h"
 
 struct vv_ledger_tx;
+struct vv_tag_rename;
 
 /* A quoted mark and a NUL. */
 #define VV_TABLE_MARK_BYTES 20
 
 struct vv_table_change {
-    struct vv_ledger_tx *tx; /* borrowed, writing */
-    const char *origin;      /* for the journal: where the change comes from */
-    const char *if_match;    /* "*", or marks by commas; null: whatever the row is by now */
-    bool parts;              /* a deletion takes along the rows that are only about this one */
+    struct vv_ledger_tx *tx;      /* borrowed, writing */
+    struct vv_tag_rename *rename; /* of TB_Objects: the points' tags; else null */
+    const char *origin;           /* for the journal: where the change comes from */
+    const char *if_match;         /* "*", or marks by commas; null: whatever the row is by now */
+    bool parts;                   /* a deletion takes along the rows that are only about this one */
 };
 
 struct vv_table_counts {

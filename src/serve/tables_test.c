@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 
 #include "catalog/catalog.h"
+#include "collect/live.h"
 #include "serve/routes.h"
 #include "serve/table_access.h"
 #include "serve/test_server.h"
@@ -419,6 +420,109 @@ static void plant_as_a_file(void **state)
     expect_part("POST", "/api/v1/plant?format=xml", NULL, file, 400, "json or text");
 }
 
+/* ---- renamed points ---- */
+
+#define HISTORY "/api/v1/history?from=2024-11-04T00:00:00Z&to=2024-11-06T00:00:00Z&tag="
+#define MAPPING TABLES "ScadaTagMapping?Tag="
+
+static void points(void)
+{
+    expect_part("POST", TABLES "TB_Objects", NULL,
+                "[{\"ObjId\":1,\"Type\":0,\"Name\":\"Hall\"},"
+                "{\"ObjId\":2,\"Type\":0,\"Parent\":1,\"Name\":\"Line\"},"
+                "{\"ObjId\":3,\"Type\":1,\"Parent\":1,\"Name\":\"Power\"},"
+                "{\"ObjId\":4,\"Type\":1,\"Parent\":2,\"Name\":\"Speed\"}]",
+                201, "");
+    test_put(&t.store, "Hall/Power", TEST_NOW_MS, vv_datum_double(41));
+    test_put(&t.store, "Hall/Line/Speed", TEST_NOW_MS, vv_datum_double(7));
+    test_put(&t.store, "Hall/Old", TEST_NOW_MS, vv_datum_double(1));
+}
+
+static void a_renamed_point_keeps_its_tag(void **state)
+{
+    (void)state;
+    points();
+    expect_part("POST", "/api/v1/sql", NULL,
+                "{\"sql\":\"SELECT TagName FROM ScadaTagHistory WHERE TagId = 1\"}", 200,
+                "Hall/Power");
+    expect_part("PATCH", TABLES "TB_Objects/3", NULL, "{\"Name\":\"Leistung ä\"}", 200, "");
+    expect_part("GET", HISTORY "Hall/Leistung%20%C3%A4", NULL, NULL, 200, "41");
+    expect_part("GET", HISTORY "Hall/Power", NULL, NULL, 404, "there is no tag");
+    expect_part("GET", MAPPING "Hall/Leistung%20%C3%A4", NULL, NULL, 200,
+                "\"Id\":1,\"Tag\":\"Hall/Leistung ä\",\"Type\":3,\"ProviderId\":1,"
+                "\"NormalizedName\":\"hall/leistung_a\"");
+    expect("GET", MAPPING "Hall/Power", NULL, NULL, 200,
+           "{\"table\":\"ScadaTagMapping\",\"rows\":[],\"next\":null}");
+    for (int i = 0; i < 4; i++) /* on whichever connection of the pool */
+        expect_part("POST", "/api/v1/sql", NULL,
+                    "{\"sql\":\"SELECT TagName FROM ScadaTagHistory WHERE TagId = 1\"}", 200,
+                    "Hall/Leistung ä");
+    expect_part("GET", TABLES "TB_Log?Event=TB_Objects%203%20changed", NULL, NULL, 200,
+                "Leistung ä");
+    /* And back, with a value under the name in between. */
+    test_put(&t.store, "Hall/Leistung ä", TEST_NOW_MS + 1000, vv_datum_double(42));
+    expect_part("PATCH", TABLES "TB_Objects/3", NULL, "{\"Name\":\"Power\"}", 200, "");
+    expect_part("GET", HISTORY "Hall/Power", NULL, NULL, 200, "42");
+}
+
+/* Whoever found the tag before goes on writing it, and its value comes under the new name. */
+static void live_values_go_on_under_the_new_name(void **state)
+{
+    struct vv_stored row = {.time_ms = TEST_NOW_MS, .quality = 192, .value = vv_datum_double(43.5)};
+    struct vv_live_entry entry;
+    struct vv_live_sub *sub;
+    struct vv_arena arena;
+    vv_error err;
+
+    (void)state;
+    points();
+    vv_arena_init(&arena, 0, NULL);
+    assert_ok(vv_tag_find(t.store.set, NULL, "Hall/Power", 10, &row.tag, &err), &err);
+    assert_ok(vv_live_subscribe(t.live, "Hall/Wirk*", false, NULL, NULL, &sub, &err), &err);
+    vv_live_update(t.live, &row, 1);
+    assert_int_equal(vv_live_take(sub, &entry, 1, &arena), 0);
+    expect_part("PATCH", TABLES "TB_Objects/3", NULL, "{\"Name\":\"Wirkleistung\"}", 200, "");
+    expect_part("GET", "/api/v1/live", NULL, NULL, 200, "Hall/Wirkleistung");
+    row.time_ms++;
+    vv_live_update(t.live, &row, 1);
+    assert_int_equal(vv_live_take(sub, &entry, 1, &arena), 1);
+    assert_string_equal(entry.tag->name, "Hall/Wirkleistung");
+    vv_live_unsubscribe(sub);
+    vv_arena_deinit(&arena);
+}
+
+static void a_branch_takes_its_points_along(void **state)
+{
+    (void)state;
+    points();
+    /* All or nothing: the second row is refused, and so the first one is not renamed. */
+    expect_part("POST", TABLES "TB_Objects?mode=upsert", NULL,
+                "[{\"ObjId\":1,\"Name\":\"Building\"},{\"ObjId\":3,\"Parent\":99}]", 409, "");
+    expect_part("GET", HISTORY "Hall/Power", NULL, NULL, 200, "41");
+    expect_part("POST", TABLES "TB_Objects?mode=upsert&dry_run=1", NULL,
+                "{\"ObjId\":1,\"Name\":\"Building\"}", 200, "\"changed\":1");
+    expect_part("GET", HISTORY "Building/Power", NULL, NULL, 404, "there is no tag");
+    expect_part("PATCH", TABLES "TB_Objects/1", NULL, "{\"Name\":\"Building 1/2\"}", 200, "");
+    expect_part("GET", HISTORY "Building%201%5C%2F2/Power", NULL, NULL, 200, "41");
+    expect_part("GET", HISTORY "Building%201%5C%2F2/Line/Speed", NULL, NULL, 200, "7");
+    /* "Hall/Old" is no point and stays; a branch moved to the root: */
+    expect_part("GET", HISTORY "Hall/Old", NULL, NULL, 200, "");
+    expect_part("PATCH", TABLES "TB_Objects/2", NULL, "{\"Parent\":0}", 200, "");
+    expect_part("GET", HISTORY "Line/Speed", NULL, NULL, 200, "7");
+    expect_part("GET", "/api/v1/tags", NULL, NULL, 200, "2/Power");
+}
+
+static void a_name_with_a_history_is_refused(void **state)
+{
+    (void)state;
+    points();
+    expect_part("PATCH", TABLES "TB_Objects/3", NULL, "{\"Name\":\"Old\"}", 409,
+                "point \\\"Hall/Power\\\" cannot become \\\"Hall/Old\\\"");
+    expect_part("GET", TABLES "TB_Objects/3", NULL, NULL, 200, "\"Name\":\"Power\"");
+    expect_part("GET", HISTORY "Hall/Power", NULL, NULL, 200, "41");
+    expect_part("GET", MAPPING "Hall/Power", NULL, NULL, 200, "\"Id\":1,");
+}
+
 /* A dot parts a column from what is asked of it; every exception is about a table that there is. */
 static void names_are_known(void **state)
 {
@@ -472,6 +576,10 @@ int main(void)
         WITH_SERVER(what_cannot_be_is_refused),
         WITH_SERVER(all_tables_are_listed),
         WITH_SERVER(plant_as_a_file),
+        WITH_SERVER(a_renamed_point_keeps_its_tag),
+        WITH_SERVER(live_values_go_on_under_the_new_name),
+        WITH_SERVER(a_branch_takes_its_points_along),
+        WITH_SERVER(a_name_with_a_history_is_refused),
         cmocka_unit_test(names_are_known),
         cmocka_unit_test(paths_are_matched),
     };

@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "base/json.h"
+#include "history/tag_rename.h"
 #include "serve/request.h"
 #include "serve/server_private.h"
 #include "serve/table_change.h"
@@ -28,11 +29,22 @@ static vv_status open_table(struct vv_request *request, const struct vv_table **
                          : VARVE_OK;
 }
 
-static vv_status begin(struct vv_request *request, struct vv_table_change *change, vv_error *err)
+/* Points may be renamed, and then their tags are. */
+static vv_status begin(struct vv_request *request, const struct vv_table *table,
+                       struct vv_table_change *change, vv_error *err)
 {
+    const struct vv_server_options *options = &request->server->options;
+    vv_status status = VARVE_OK;
+
     change->origin = vv_request_origin(request);
     change->if_match = vv_request_header(request, "If-Match");
-    return vv_ledger_begin_write(request->server->options.ledger, &change->tx, err);
+    if (strcmp(table->name, "TB_Objects") == 0)
+        status = vv_tag_rename_begin(options->set, &change->rename, err);
+    if (!status)
+        status = vv_ledger_begin_write(options->ledger, &change->tx, err);
+    if (status)
+        vv_tag_rename_end(&change->rename);
+    return status;
 }
 
 /* Commits, or takes everything back; tells the collection. */
@@ -42,11 +54,13 @@ static vv_status finish(struct vv_request *request, const struct vv_table *table
     const struct vv_server_options *options = &request->server->options;
 
     if (!status && keep) {
-        status = vv_ledger_commit(&change->tx, err);
+        status = change->rename ? vv_tag_rename_commit(change->rename, &change->tx, err)
+                                : vv_ledger_commit(&change->tx, err);
         if (!status && vv_table_access(table).plant && options->plant_changed)
             options->plant_changed(options->plant_changed_arg);
     }
     vv_ledger_rollback(&change->tx);
+    vv_tag_rename_end(&change->rename);
     return status;
 }
 
@@ -128,7 +142,7 @@ static vv_status create(struct vv_request *request, int64_t *bad_row, vv_error *
     if (!status)
         status = read_rows(request, &rows, err);
     if (!status)
-        status = begin(request, &change, err);
+        status = begin(request, rows.table, &change, err);
     if (!status) {
         status = vv_table_create(&change, &rows, upsert, &counts, err);
         *bad_row = counts.bad_row;
@@ -196,7 +210,7 @@ static vv_status update(struct vv_request *request, vv_error *err)
     if (!status)
         status = read_change(request, table, &row, err);
     if (!status)
-        status = begin(request, &change, err);
+        status = begin(request, table, &change, err);
     if (status)
         return status;
     status = vv_table_update(&change, &row, &now, err);
@@ -226,7 +240,7 @@ static vv_status delete (struct vv_request *request, vv_error *err)
     if (!status)
         status = vv_params_flag(&request->params, "parts", &change.parts, err);
     if (!status)
-        status = begin(request, &change, err);
+        status = begin(request, table, &change, err);
     if (status)
         return status;
     status = vv_table_delete(&change, &row, err);
