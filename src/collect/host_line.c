@@ -353,7 +353,7 @@ static vv_status declare_poll(struct vv_history_set *set, struct host_poll *poll
         if (p->history == history)
             list[n++] = (struct vv_tag_declaration){p->path, strlen(p->path), p->type, NULL};
     }
-    st = vv_tags_declare(set, vv_history_name(history), list, n, err);
+    st = vv_tags_declare_points(set, vv_history_name(history), list, n, err);
     n = 0;
     for (uint32_t i = 0; i < poll->point_count && st == VARVE_OK; i++)
         if (poll->targets[i].history == history)

@@ -106,6 +106,7 @@ const struct vv_tag *vv_tag_registry_newest(struct vv_history_set *set, const st
 struct vv_registration_options {
     struct vv_history *history;
     bool limited; /* count against new_series_per_hour; those above it are refused */
+    bool points;  /* of a plant that may be stale: a new name must still be a point's */
     bool retype;  /* a known name of another type gets a new row (else its tag is given as it is) */
 };
 

@@ -362,7 +362,7 @@ static vv_status find_object(const struct vv_registration_options *options, stru
                              const struct vv_tag_declaration *r, int64_t *object_id, vv_error *err)
 {
     const struct vv_history *history = options->history;
-    bool may_be_stale = options->retype && vv_tags_renamed(history->set) > 0;
+    bool may_be_stale = options->points && vv_tags_renamed(history->set) > 0;
     struct vv_point_key point;
     vv_status st;
 

@@ -40,10 +40,10 @@ vv_status vv_tag_find(struct vv_history_set *set, const char *history, const cha
                    only != NULL ? only->name : "");
 }
 
-vv_status vv_tags_declare(struct vv_history_set *set, const char *history,
-                          struct vv_tag_declaration *list, size_t count, vv_error *err)
+static vv_status declare(struct vv_history_set *set, const char *history,
+                         struct vv_registration_options options, struct vv_tag_declaration *list,
+                         size_t count, vv_error *err)
 {
-    struct vv_registration_options options = {.retype = true};
     vv_status st = vv_history_find(set, history, &options.history, err);
 
     for (size_t i = 0; i < count && st == VARVE_OK; i++) {
@@ -51,6 +51,22 @@ vv_status vv_tags_declare(struct vv_history_set *set, const char *history,
         st = vv_tag_name_check(list[i].name, list[i].name_len, err);
     }
     return st == VARVE_OK ? vv_tag_registry_add(&options, list, count, err) : st;
+}
+
+vv_status vv_tags_declare(struct vv_history_set *set, const char *history,
+                          struct vv_tag_declaration *list, size_t count, vv_error *err)
+{
+    const struct vv_registration_options options = {.retype = true};
+
+    return declare(set, history, options, list, count, err);
+}
+
+vv_status vv_tags_declare_points(struct vv_history_set *set, const char *history,
+                                 struct vv_tag_declaration *list, size_t count, vv_error *err)
+{
+    const struct vv_registration_options options = {.retype = true, .points = true};
+
+    return declare(set, history, options, list, count, err);
 }
 
 /* ---- listing ---- */

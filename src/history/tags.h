@@ -86,11 +86,13 @@ struct vv_tag_declaration {
  * that is known with another type gets a new row (or an earlier one of that type back); its history
  * stays behind it. For points of the plant, whose type is declared: clients' tags come by
  * vv_history_write. Not counted against the limit of new series. BAD_NAME; in a history of layout
- * TREND also for a name that is no point, and BAD_TYPE for another type than the point's. CHANGED
- * when tags were renamed since the set was opened and the name is no point any more: read the plant
- * again. */
+ * TREND also for a name that is no point, and BAD_TYPE for another type than the point's. */
 vv_status vv_tags_declare(struct vv_history_set *set, const char *history,
                           struct vv_tag_declaration *list, size_t count, vv_error *err);
+/* The same for points of a plant that was read before. CHANGED when tags were renamed since the set
+ * was opened and a new name is no point any more: read the plant again. */
+vv_status vv_tags_declare_points(struct vv_history_set *set, const char *history,
+                                 struct vv_tag_declaration *list, size_t count, vv_error *err);
 
 /* Takes over units, decimals and periods of the plant's points (copied); replaces what was known.
  */
