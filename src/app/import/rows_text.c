@@ -128,9 +128,10 @@ static vv_status next_line(struct vv_import_rows *rows, struct vv_import_row *ro
     bool again = false;
     for (;;) {
         struct vv_line line;
+        const char *data = t->data ? t->data : ""; /* before the first filling there is none */
         vv_arena_reset(&t->batch.arena);
-        struct vv_line_parser parser = {.at = t->data + t->begin,
-                                        .end = t->data + t->usable,
+        struct vv_line_parser parser = {.at = data + t->begin,
+                                        .end = data + t->usable,
                                         .arena = &t->batch.arena,
                                         .unit_ns = t->unit_ns,
                                         .now_ms = vv_now_ms(),
